@@ -1,0 +1,72 @@
+using System.Numerics;
+
+namespace RawIo;
+
+/// <summary>
+/// A field of a register, named by its bits as a datasheet names them: highest first, so that FSEL10 of GPFSEL1,
+/// bits 2:0, is <c>new BitField(2, 0)</c>.
+/// </summary>
+public readonly record struct BitField
+{
+    /// <summary>A field from bit <paramref name="high"/> down to bit <paramref name="low"/>, both inclusive.</summary>
+    /// <param name="high">The highest bit, 0 to 63.</param>
+    /// <param name="low">The lowest bit, 0 to <paramref name="high"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bits are not 63 &gt;= high &gt;= low &gt;= 0.</exception>
+    public BitField(int high, int low)
+    {
+        if (high is < 0 or > 63) throw new ArgumentOutOfRangeException(nameof(high), high, "A field's bits are 0 to 63.");
+        if (low < 0 || low > high)
+            throw new ArgumentOutOfRangeException(nameof(low), low, $"A field from bit {high} down ends at 0 to {high}; the higher bit comes first.");
+        (High, Low) = (high, low);
+    }
+
+    /// <summary>A field of one bit.</summary>
+    /// <param name="bit">The bit, 0 to 63.</param>
+    public BitField(int bit) : this(bit, bit)
+    {
+    }
+
+    /// <summary>The highest bit.</summary>
+    public int High { get; }
+
+    /// <summary>The lowest bit.</summary>
+    public int Low { get; }
+
+    /// <summary>How many bits it has.</summary>
+    public int Width => High - Low + 1;
+
+    /// <summary>The largest value it holds.</summary>
+    public ulong Max => ulong.MaxValue >> (64 - Width);
+
+    /// <summary>Ones at the field's bits, zeros elsewhere.</summary>
+    public ulong Mask => Max << Low;
+
+    /// <summary>The field's value in a register's value, shifted down.</summary>
+    public T Get<T>(T register) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T> =>
+        T.CreateTruncating((ulong.CreateTruncating(register) & Mask) >> Low);
+
+    /// <summary>A register's value with the field replaced.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value does not fit the field, or the field does not fit the register.</exception>
+    public T Set<T>(T register, T value) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
+    {
+        var wide = ulong.CreateTruncating(value);
+        if (wide > Max)
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"Field [{High}:{Low}] holds 0 to 0x{Max:x}.");
+        CheckFits<T>();
+        return T.CreateTruncating((ulong.CreateTruncating(register) & ~Mask) | (wide << Low));
+    }
+
+    /// <summary>Whether any bit of the field is set in a register's value.</summary>
+    public bool IsSet<T>(T register) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T> =>
+        (ulong.CreateTruncating(register) & Mask) != 0;
+
+    /// <summary>"[high:low]", as in a datasheet.</summary>
+    public override string ToString() => High == Low ? $"[{High}]" : $"[{High}:{Low}]";
+
+    private void CheckFits<T>()
+    {
+        var bits = System.Runtime.CompilerServices.Unsafe.SizeOf<T>() * 8;
+        if (High >= bits)
+            throw new ArgumentOutOfRangeException(nameof(High), High, $"Field [{High}:{Low}] is outside a register of {bits} bits.");
+    }
+}

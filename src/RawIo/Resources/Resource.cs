@@ -1,0 +1,69 @@
+namespace RawIo;
+
+/// <summary>What a resource is and how it is held (kernel: the <c>IORESOURCE_</c> bits of include/linux/ioport.h).</summary>
+[Flags]
+public enum ResourceFlags : uint
+{
+    /// <summary>Nothing said.</summary>
+    None = 0,
+    /// <summary><c>IORESOURCE_IO</c>: x86 ports.</summary>
+    Io = 0x0000_0100,
+    /// <summary><c>IORESOURCE_MEM</c>: memory-mapped.</summary>
+    Mem = 0x0000_0200,
+    /// <summary><c>IORESOURCE_IRQ</c>: an interrupt.</summary>
+    Irq = 0x0000_0400,
+    /// <summary><c>IORESOURCE_DMA</c>: a DMA channel.</summary>
+    Dma = 0x0000_0800,
+    /// <summary><c>IORESOURCE_SYSRAM</c>: system RAM; a modifier of <see cref="Mem"/>.</summary>
+    SysRam = 0x0100_0000,
+    /// <summary><c>IORESOURCE_MUXED</c>: shared in time: a second muxed claim waits instead of failing.</summary>
+    Muxed = 0x0040_0000,
+    /// <summary><c>IORESOURCE_EXCLUSIVE</c>: user space may not map it.</summary>
+    Exclusive = 0x0800_0000,
+    /// <summary><c>IORESOURCE_BUSY</c>: a driver holds it.</summary>
+    Busy = 0x8000_0000,
+}
+
+/// <summary>A named range of addresses or ports in a <see cref="ResourceTree"/> (kernel: <c>struct resource</c>).</summary>
+public sealed class Resource
+{
+    /// <summary>Makes a resource that is not in a tree yet.</summary>
+    /// <param name="start">The first address.</param>
+    /// <param name="end">The last address, inclusive, as the kernel counts; not below <paramref name="start"/>.</param>
+    /// <param name="name">Its name; null is printed as <c>&lt;BAD&gt;</c>, as the kernel does.</param>
+    /// <param name="flags">What it is and how it is held.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The end is before the start.</exception>
+    public Resource(ulong start, ulong end, string? name, ResourceFlags flags = ResourceFlags.Mem)
+    {
+        if (end < start)
+            throw new ArgumentOutOfRangeException(nameof(end), end, $"A resource from 0x{start:x} cannot end at 0x{end:x}.");
+        (Start, End, Name, Flags) = (start, end, name, flags);
+    }
+
+    /// <summary>The first address.</summary>
+    public ulong Start { get; internal set; }
+
+    /// <summary>The last address, inclusive.</summary>
+    public ulong End { get; internal set; }
+
+    /// <summary>Its name, or null.</summary>
+    public string? Name { get; }
+
+    /// <summary>What it is and how it is held.</summary>
+    public ResourceFlags Flags { get; internal set; }
+
+    /// <summary>What it lies in; null for a root or a resource in no tree.</summary>
+    public Resource? Parent { get; internal set; }
+
+    /// <summary>The first (lowest) resource inside it.</summary>
+    public Resource? Child { get; internal set; }
+
+    /// <summary>The next resource beside it, by address.</summary>
+    public Resource? Sibling { get; internal set; }
+
+    /// <summary>Its size in bytes or ports (kernel: <c>resource_size</c>). A resource over all 64 bits wraps to 0, as the kernel's does.</summary>
+    public ulong Size => End - Start + 1;
+
+    /// <summary>"start-end name", for messages.</summary>
+    public override string ToString() => $"0x{Start:x}-0x{End:x} {Name ?? "<BAD>"}";
+}
