@@ -1,0 +1,47 @@
+namespace RawIo.Sim;
+
+/// <summary>What a machine does when its guest does what the hardware forbids.</summary>
+public enum FaultPolicy
+{
+    /// <summary>Throw <see cref="BusFaultException"/>: finds the driver's mistake at its line.</summary>
+    Throw,
+    /// <summary>Log it, then go on as the hardware would.</summary>
+    Log,
+    /// <summary>Go on as the hardware would.</summary>
+    Hardware,
+}
+
+/// <summary>A machine's policy for guest errors, in one place for all its devices.</summary>
+public sealed class GuestErrors
+{
+    /// <summary>What to do; may be changed while the machine runs.</summary>
+    public FaultPolicy Policy { get; set; } = FaultPolicy.Throw;
+
+    /// <summary>Where <see cref="FaultPolicy.Log"/> writes; one line each.</summary>
+    public Action<string>? Log { get; set; }
+
+    /// <summary>How many there were under any policy.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Applies the policy.</summary>
+    /// <exception cref="BusFaultException">The policy is <see cref="FaultPolicy.Throw"/>.</exception>
+    public void Report(string message, ulong address, int size, bool isWrite)
+    {
+        Count++;
+        if (Policy == FaultPolicy.Throw) throw new BusFaultException(message, address, size, isWrite);
+        if (Policy == FaultPolicy.Log) Log?.Invoke(message);
+    }
+}
+
+/// <summary>Turns a device's offset into the machine's address for a report.</summary>
+internal sealed class DeviceErrors(GuestErrors errors, ulong start)
+{
+    public static readonly DeviceErrors Detached = new(new GuestErrors(), 0);
+
+    public void Report(Device device, int offset, int size, bool isWrite, string what)
+    {
+        var kind = isWrite ? "write" : "read";
+        errors.Report($"{device.Name}: {size * 8}-bit {kind} at 0x{start + (ulong)offset:x} (offset 0x{offset:x}): {what}",
+            start + (ulong)offset, size, isWrite);
+    }
+}
