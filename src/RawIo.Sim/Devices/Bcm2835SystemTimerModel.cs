@@ -1,0 +1,170 @@
+using System.Runtime.CompilerServices;
+
+namespace RawIo.Sim;
+
+/// <summary>
+/// The system timer of BCM2835 to BCM2711 (BCM2835 ARM Peripherals, chapter 12): a free-running 64-bit counter at
+/// 1 MHz and four compares with its low word.
+/// </summary>
+/// <remarks>
+/// <para>A compare matches when CLO comes to its value, whether or not anybody looks: the model works out at the next
+/// look what happened since the last. A value written that CLO has at that moment matches at once (so does QEMU's
+/// bcm2835_systmr.c). The compares are 0 at power-on and so is the counter, but the datasheet gives the match bits the
+/// reset value 0: that moment counts as no match, and an untouched compare first matches when CLO wraps after 71.6
+/// minutes.</para>
+/// <para>For lines that rise on time somebody has to say that he waits: <see cref="Watch"/>. A machine where nobody
+/// does arms no timer.</para>
+/// </remarks>
+public sealed class Bcm2835SystemTimerModel : Device
+{
+    private const int CS = 0x00, CLO = 0x04, CHI = 0x08, C0 = 0x0c, C3 = 0x18;
+
+    private readonly TimeProvider _time;
+    private readonly SignalLine[] _interrupts = [new(), new(), new(), new()];
+    private Bcm2835Clock _clock;
+    private ITimer? _timer;
+    private uint _watched;
+    private State _state;
+
+    /// <summary>The timer after power-on.</summary>
+    /// <param name="time">The machine's time.</param>
+    public Bcm2835SystemTimerModel(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _time = time;
+        _clock = new Bcm2835Clock(time);
+    }
+
+    [InlineArray(4)]
+    private struct Compares
+    {
+        private uint _first;
+    }
+
+    private struct State
+    {
+        public uint Matches;
+        public Compares Compare;
+
+        /// <summary>The count up to which matches are worked out.</summary>
+        public ulong Seen;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "BCM2835 system timer";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Compatible => ["brcm,bcm2835-system-timer"];
+
+    /// <summary>The interrupt lines of C0 to C3; each is high while its match bit is set. On a Pi the GPU uses 0 and 2.</summary>
+    public IReadOnlyList<SignalLine> Interrupts
+    {
+        get
+        {
+            Settle();
+            return _interrupts;
+        }
+    }
+
+    /// <summary>Says whether somebody waits on a compare's line: an interrupt controller that has it enabled. Only then does it rise on time by itself; else it rises at the next look.</summary>
+    /// <param name="compare">0 to 3.</param>
+    /// <param name="on">Whether somebody waits.</param>
+    public void Watch(int compare, bool on)
+    {
+        if (compare is < 0 or > 3) throw new ArgumentOutOfRangeException(nameof(compare), compare, "The compares are 0 to 3.");
+        _watched = on ? _watched | 1u << compare : _watched & ~(1u << compare);
+        Settle();
+        Arm();
+    }
+
+    /// <inheritdoc/>
+    public override ulong Read(int offset, int size)
+    {
+        switch (offset)
+        {
+            case CS:
+                Settle();
+                return _state.Matches;
+            case CLO: return (uint)_clock.Now;
+            case CHI: return _clock.Now >> 32;
+            case >= C0 and <= C3: return _state.Compare[offset - C0 >> 2];
+            default: return BadRead(offset, size, "no register is there");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(int offset, int size, ulong value)
+    {
+        Settle();
+        switch (offset)
+        {
+            case CS: _state.Matches &= ~(uint)value; break;
+            case >= C0 and <= C3: SetCompare(offset - C0 >> 2, (uint)value); break;
+            case CLO or CHI: BadWrite(offset, size, "the counter is read-only"); return;
+            default: BadWrite(offset, size, "no register is there"); return;
+        }
+        UpdateInterrupts();
+        Arm();
+    }
+
+    /// <inheritdoc/>
+    public override void Reset()
+    {
+        _state = default;
+        _clock.Restart();
+        UpdateInterrupts();
+        Arm();
+    }
+
+    private void SetCompare(int compare, uint value)
+    {
+        _state.Compare[compare] = value;
+        if (value == (uint)_state.Seen) _state.Matches |= 1u << compare;
+    }
+
+    /// <summary>Works out the matches of the time since the last look.</summary>
+    private void Settle()
+    {
+        var now = _clock.Now;
+        var elapsed = now - _state.Seen;
+        if (elapsed == 0) return;
+        for (var i = 0; i < 4; i++)
+            if (UntilMatch(i) <= elapsed)
+                _state.Matches |= 1u << i;
+        _state.Seen = now;
+        UpdateInterrupts();
+    }
+
+    /// <summary>Microseconds from <see cref="State.Seen"/> to the compare's next match: 1 to 2^32.</summary>
+    private ulong UntilMatch(int compare) => (ulong)(_state.Compare[compare] - (uint)_state.Seen - 1) + 1;
+
+    /// <summary>Owns the four lines.</summary>
+    private void UpdateInterrupts()
+    {
+        for (var i = 0; i < 4; i++) _interrupts[i].Set((_state.Matches >> i & 1) != 0);
+    }
+
+    /// <summary>Sets the alarm for the first match that somebody waits for. A line that is high already needs none.</summary>
+    private void Arm()
+    {
+        var waiting = _watched & ~_state.Matches;
+        if (waiting == 0)
+        {
+            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+        var first = ulong.MaxValue;
+        for (var i = 0; i < 4; i++)
+            if ((waiting >> i & 1) != 0)
+                first = Math.Min(first, UntilMatch(i));
+        var due = _clock.Until(_state.Seen + first);
+        if (_timer is null) _timer = _time.CreateTimer(static model => ((Bcm2835SystemTimerModel)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
+        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Alarm()
+    {
+        Settle();
+        Arm();
+    }
+}
