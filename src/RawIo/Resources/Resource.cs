@@ -64,6 +64,38 @@ public sealed class Resource
     /// <summary>Its size in bytes or ports (kernel: <c>resource_size</c>). A resource over all 64 bits wraps to 0, as the kernel's does.</summary>
     public ulong Size => End - Start + 1;
 
+    // IORESOURCE_TYPE_BITS.
+    private const ResourceFlags TypeBits = (ResourceFlags)0x0000_1f00;
+
+    /// <summary>Whether an address lies in it.</summary>
+    public bool Contains(ulong address) => Start <= address && address <= End;
+
+    /// <summary>Whether it is of the same type and the other lies wholly in it (kernel: <c>resource_contains</c>).</summary>
+    public bool Contains(Resource other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ((Flags ^ other.Flags) & TypeBits) == 0 && Start <= other.Start && other.End <= End;
+    }
+
+    /// <summary>Whether the two share an address (kernel: <c>resource_overlaps</c>).</summary>
+    public bool Overlaps(Resource other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Start <= other.End && other.Start <= End;
+    }
+
+    /// <summary>What the two share (kernel: <c>resource_intersection</c>), with the name and flags of this one and in no tree.</summary>
+    /// <returns>The shared range, or null where they do not overlap.</returns>
+    public Resource? Intersection(Resource other) => Overlaps(other)
+        ? new Resource(Math.Max(Start, other.Start), Math.Min(End, other.End), Name, Flags)
+        : null;
+
+    /// <summary>The two as one range (kernel: <c>resource_union</c>), with the name and flags of this one and in no tree.</summary>
+    /// <returns>The range, or null where they do not overlap; that they touch is not enough.</returns>
+    public Resource? Union(Resource other) => Overlaps(other)
+        ? new Resource(Math.Min(Start, other.Start), Math.Max(End, other.End), Name, Flags)
+        : null;
+
     /// <summary>"start-end name", for messages.</summary>
     public override string ToString() => $"0x{Start:x}-0x{End:x} {Name ?? "<BAD>"}";
 }

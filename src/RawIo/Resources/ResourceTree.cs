@@ -1,29 +1,138 @@
 namespace RawIo;
 
-/// <summary>Stub.</summary>
-public sealed class ResourceTree
+/// <summary>
+/// Who holds which addresses or ports: one root and everything claimed or known below it (kernel/resource.c, shown
+/// as <c>/proc/iomem</c> and <c>/proc/ioports</c>). Siblings never overlap, are in address order and lie inside
+/// their parent.
+/// </summary>
+/// <remarks>
+/// Every member may be called from any thread; one lock guards the tree. Enumerations are snapshots. The links and
+/// bounds of a <see cref="Resource"/> are those of the moment they are read.
+/// </remarks>
+public sealed partial class ResourceTree
 {
-    /// <summary>An empty tree under one root.</summary>
-    public ResourceTree(Resource root) => Root = root;
+    private readonly object _gate = new();
 
-    /// <summary>The root.</summary>
+    /// <summary>A tree under one root.</summary>
+    /// <param name="root">The whole range, such as <c>new Resource(0, 0xffff, "PCI IO", ResourceFlags.Io)</c>. Its type is inherited by claims.</param>
+    /// <exception cref="ArgumentException">The root lies in a tree already.</exception>
+    public ResourceTree(Resource root) : this(root, addressesHidden: false)
+    {
+    }
+
+    private ResourceTree(Resource root, bool addressesHidden)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        if (root.Parent is not null)
+            throw new ArgumentException($"{root} lies in a tree already; a root must stand alone.", nameof(root));
+        (Root, AddressesHidden) = (root, addressesHidden);
+    }
+
+    /// <summary>
+    /// A warning as the kernel would log it, such as "Trying to free nonexistent resource
+    /// &lt;0000000000001000-0000000000001fff&gt;". Raised on the thread that caused it, outside the lock.
+    /// </summary>
+    public event Action<string>? Warning;
+
+    /// <summary>The whole range. It holds everything and is not printed.</summary>
     public Resource Root { get; }
 
-    /// <summary>Claims (kernel: __request_region); throws <see cref="ResourceBusyException"/>.</summary>
-    public Resource Request(ulong start, ulong size, string name, ResourceFlags flags = ResourceFlags.None) => throw new NotImplementedException();
+    /// <summary>
+    /// Whether this is the view of a reader without CAP_SYS_ADMIN, parsed from text that shows zeros for every
+    /// address: names and nesting are known, in the order of the text, and every range is 0 to 0. Such a tree can be
+    /// listed and printed; what asks for an address, or changes the tree, throws <see cref="RawIoException"/> (EPERM).
+    /// </summary>
+    public bool AddressesHidden { get; }
 
-    /// <summary>Gives back (kernel: __release_region). False (and a warning) when there is no exact BUSY match.</summary>
-    public bool Release(ulong start, ulong size) => throw new NotImplementedException();
+    /// <summary>Finds the deepest resource below the root that holds an address.</summary>
+    /// <param name="address">The address or port.</param>
+    /// <returns>The resource, or null where nothing below the root holds the address.</returns>
+    /// <exception cref="RawIoException">The addresses are hidden (EPERM).</exception>
+    public Resource? Lookup(ulong address)
+    {
+        ThrowIfHidden();
+        lock (_gate)
+        {
+            Resource? found = null;
+            for (var r = Root.Child; r is not null && r.Start <= address;)
+            {
+                if (address > r.End)
+                {
+                    r = r.Sibling;
+                    continue;
+                }
 
-    /// <summary>kernel: insert_resource.</summary>
-    public void Insert(Resource resource) => throw new NotImplementedException();
+                found = r;
+                r = r.Child;
+            }
 
-    /// <summary>Deepest resource that holds the address, or null.</summary>
-    public Resource? Lookup(ulong address) => throw new NotImplementedException();
+            return found;
+        }
+    }
 
-    /// <summary>All resources below the root in print order.</summary>
-    public IEnumerable<Resource> All() => throw new NotImplementedException();
+    /// <summary>All resources below the root, parents before children, in address order: the order of <c>/proc</c>.</summary>
+    /// <returns>A snapshot.</returns>
+    public IEnumerable<Resource> All()
+    {
+        lock (_gate)
+        {
+            var all = new List<Resource>();
+            for (var r = Root.Child; r is not null; r = Next(r, Root)) all.Add(r);
+            return all;
+        }
+    }
 
-    /// <summary>/proc text.</summary>
-    public string ToProcText(bool hideAddresses = false) => throw new NotImplementedException();
+    /// <summary>The resource after <paramref name="r"/> in print order, inside <paramref name="top"/>; null at the end.</summary>
+    private static Resource? Next(Resource r, Resource top, bool skipChildren = false)
+    {
+        if (!skipChildren && r.Child is not null) return r.Child;
+        while (r.Sibling is null)
+        {
+            if (r.Parent is null || r.Parent == top) return null;
+            r = r.Parent;
+        }
+
+        return r.Sibling;
+    }
+
+    /// <summary>Links a resource beside its siblings under a parent (kernel: __request_resource), or names the conflict.</summary>
+    private static Resource? Link(Resource parent, Resource added)
+    {
+        if (added.Start < parent.Start || added.End > parent.End) return parent;
+        Resource? previous = null;
+        var next = parent.Child;
+        while (next is not null && next.End < added.Start) (previous, next) = (next, next.Sibling);
+        if (next is not null && next.Start <= added.End) return next;
+        (added.Parent, added.Sibling) = (parent, next);
+        Attach(parent, previous, added);
+        return null;
+    }
+
+    private static void Attach(Resource parent, Resource? previous, Resource? resource)
+    {
+        if (previous is null) parent.Child = resource;
+        else previous.Sibling = resource;
+    }
+
+    private static Resource? PreviousSibling(Resource resource)
+    {
+        var r = resource.Parent!.Child;
+        if (r == resource) return null;
+        while (r!.Sibling != resource) r = r.Sibling;
+        return r;
+    }
+
+    private bool IsBelowRoot(Resource resource)
+    {
+        var r = resource.Parent;
+        while (r is not null && r != Root) r = r.Parent;
+        return r is not null;
+    }
+
+    private void ThrowIfHidden()
+    {
+        if (AddressesHidden)
+            throw new RawIoException(Errno.EPERM,
+                "The addresses of this tree are hidden: its text was read without CAP_SYS_ADMIN. Read it as root.");
+    }
 }
