@@ -65,7 +65,10 @@ public sealed class Resource
     public ulong Size => End - Start + 1;
 
     // IORESOURCE_TYPE_BITS.
-    private const ResourceFlags TypeBits = (ResourceFlags)0x0000_1f00;
+    internal const ResourceFlags TypeBits = (ResourceFlags)0x0000_1f00;
+
+    /// <summary>Whether its type (port, memory, interrupt, DMA channel) is that of some flags (kernel: <c>resource_type</c>).</summary>
+    internal bool IsOfType(ResourceFlags type) => ((Flags ^ type) & TypeBits) == 0;
 
     /// <summary>Whether an address lies in it.</summary>
     public bool Contains(ulong address) => Start <= address && address <= End;
@@ -74,7 +77,7 @@ public sealed class Resource
     public bool Contains(Resource other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return ((Flags ^ other.Flags) & TypeBits) == 0 && Start <= other.Start && other.End <= End;
+        return IsOfType(other.Flags) && Start <= other.Start && other.End <= End;
     }
 
     /// <summary>Whether the two share an address (kernel: <c>resource_overlaps</c>).</summary>

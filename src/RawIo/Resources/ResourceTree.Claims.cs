@@ -6,7 +6,7 @@ namespace RawIo;
 public sealed partial class ResourceTree
 {
     // IORESOURCE_TYPE_BITS and IORESOURCE_EXT_TYPE_BITS: what a claim inherits from what it lies in.
-    private const ResourceFlags InheritedBits = (ResourceFlags)0x0000_1f00 | ResourceFlags.SysRam;
+    private const ResourceFlags InheritedBits = Resource.TypeBits | ResourceFlags.SysRam;
 
     /// <summary>
     /// Claims a range (kernel: <c>__request_region</c>). The claim goes into the deepest resource that holds all of
