@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(RawIo.Bench.SimulatedAccess).Assembly).Run(args);

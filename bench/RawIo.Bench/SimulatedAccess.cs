@@ -1,0 +1,45 @@
+using BenchmarkDotNet.Attributes;
+using RawIo.Sim;
+
+namespace RawIo.Bench;
+
+/// <summary>The way of one simulated access: window, MMU, bus, device.</summary>
+[MemoryDiagnoser]
+public class SimulatedAccess
+{
+    private const long Gplev0 = 0x34;
+    private const long Gpset0 = 0x1c;
+    private const int StatusPort = 0x64;
+
+    private SimMachine _pi = null!;
+    private SimMachine _pc = null!;
+    private IMmioMapping _gpio = null!;
+    private IPortGrant _keyboard = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _pi = SimMachine.Create("pi3");
+        _gpio = _pi.IoRemap(0x3f200000, 0xb4);
+        _pc = SimMachine.Create("pc");
+        _keyboard = _pc.OpenPorts(0x60, 5);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _keyboard.Dispose();
+        _gpio.Dispose();
+        _pc.Dispose();
+        _pi.Dispose();
+    }
+
+    [Benchmark(Baseline = true)]
+    public uint Read32() => _gpio.Read32(Gplev0);
+
+    [Benchmark]
+    public void Write32() => _gpio.Write32(Gpset0, 1);
+
+    [Benchmark]
+    public byte In8() => _keyboard.In8(StatusPort);
+}
