@@ -27,10 +27,10 @@ public class ResourceMuxedTests
     [TestCase(ResourceFlags.Muxed, ResourceFlags.None)]
     [TestCase(ResourceFlags.None, ResourceFlags.Muxed)]
     [TestCase(ResourceFlags.None, ResourceFlags.None)]
-    public void A_claim_waits_only_where_both_are_muxed(ResourceFlags held, ResourceFlags asked)
+    public void A_claim_waits_only_where_both_are_muxed(ResourceFlags held, ResourceFlags asked, CancellationToken token)
     {
-        _tree.Request(Start, 2, "first", held);
-        Assert.Throws<ResourceBusyException>(() => _tree.Request(Start, 2, "second", asked));
+        _tree.Request(Start, 2, "first", held, token);
+        Assert.Throws<ResourceBusyException>(() => _tree.Request(Start, 2, "second", asked, token));
     }
 
     [Test]

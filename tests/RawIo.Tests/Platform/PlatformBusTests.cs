@@ -1,0 +1,279 @@
+namespace RawIo.Tests;
+
+public class PlatformBusTests
+{
+    private LoggingHardware _hardware = null!;
+    private PlatformBus _bus = null!;
+
+    /// <summary>A Pi-like tree: the bus window at 0x7e000000 is 0x3f000000 to the CPU.</summary>
+    [SetUp]
+    public void MakeBus()
+    {
+        var fdt = new FdtBuilder().Begin().Prop("#address-cells", 1u).Prop("#size-cells", 1u)
+            .Begin("leds").Prop("compatible", "gpio-leds").End()
+            .Begin("chosen").End()
+            .Begin("soc").Prop("compatible", "simple-bus").Prop("#address-cells", 1u).Prop("#size-cells", 1u)
+            .Prop("ranges", 0x7e000000, 0x3f000000, 0x1000000)
+            .Begin("firmware").Prop("compatible", "raspberrypi,bcm2835-firmware").End()
+            .Begin("rng@7e104000").Prop("compatible", "brcm,bcm2835-rng").Prop("reg", 0x7e104000, 0x10).End()
+            .Begin("gpio@7e200000").Prop("compatible", "brcm,bcm2837-gpio", "brcm,bcm2835-gpio").Prop("reg", 0x7e200000, 0xb4).End()
+            .Begin("dma@7e007000").Prop("compatible", "brcm,bcm2835-dma")
+            .Prop("reg", 0x7e007000, 0xf00, 0x7e00f000, 0x100).Prop("reg-names", "low", "high").End()
+            .Begin("spi@7e204000").Prop("compatible", "brcm,bcm2835-spi").Prop("reg", 0x7e204000, 0x200).Prop("status", "disabled").End()
+            .Begin("i2c@7e804000").Prop("compatible", "brcm,bcm2835-i2c").Prop("reg", 0x7e804000, 0x1000)
+            .Prop("#address-cells", 1u).Prop("#size-cells", 0u)
+            .Begin("codec@1a").Prop("compatible", "wlf,wm8731").Prop("reg", 0x1au).End()
+            .End()
+            .Begin("pm@7e100000").Prop("compatible", "brcm,bcm2835-pm", "simple-mfd").Prop("reg", 0x7e100000, 0x114)
+            .Begin("watchdog").Prop("compatible", "brcm,bcm2835-pm-wdt").End()
+            .End()
+            .End()
+            .End();
+        _hardware = new LoggingHardware(fdt.Tree());
+        _bus = new PlatformBus(_hardware);
+    }
+
+    [TearDown]
+    public void End() => _bus.Dispose();
+
+    private PlatformDevice Device(string name) => _bus.Devices.Single(d => d.Name == name);
+
+    [Test]
+    public void Devices_are_those_the_kernel_makes_under_the_names_it_forms() =>
+        Assert.That(_bus.Devices.Select(d => d.ToString()), Is.EqualTo(new[]
+        {
+            "leds", "soc", "soc:firmware", "3f104000.rng", "3f200000.gpio", "3f007000.dma", "3f804000.i2c",
+            "3f100000.pm", "3f100000.pm:watchdog",
+        }));
+
+    [Test]
+    public void Platform_get_resource_counts_by_type_and_finds_by_name()
+    {
+        var dma = Device("3f007000.dma");
+        Assert.That(dma.Resources, Has.Count.EqualTo(2));
+        Assert.That(dma.GetResource(ResourceFlags.Mem, 0)!.ToString(), Is.EqualTo("0x3f007000-0x3f007eff low"));
+        Assert.That(dma.GetResource(ResourceFlags.Mem, 1), Is.SameAs(dma.GetResourceByName(ResourceFlags.Mem, "high")));
+        Assert.That(dma.GetResource(ResourceFlags.Mem, 2), Is.Null);
+        Assert.That(dma.GetResource(ResourceFlags.Irq, 0), Is.Null);
+        Assert.That(dma.GetResourceByName(ResourceFlags.Irq, "high"), Is.Null);
+        Assert.That(dma.GetResourceByName(ResourceFlags.Mem, "none"), Is.Null);
+        Assert.Throws<ArgumentOutOfRangeException>(() => dma.GetResource(ResourceFlags.Mem, -1));
+        Assert.That(Device("leds").Resources, Is.Empty);
+    }
+
+    [Test]
+    public void A_driver_gets_its_device_its_claim_is_named_as_in_proc_iomem_and_unregister_gives_back_in_reverse()
+    {
+        var driver = new Driver("gpio", "brcm,bcm2835-gpio")
+        {
+            OnProbe = device =>
+            {
+                device.DriverData = device.IoRemapResource(0);
+                device.Devm.Add(() => _hardware.Log.Add("action"));
+            },
+            OnRemove = device => _hardware.Log.Add($"remove {device.Name}, data {device.DriverData is IMmio}"),
+        };
+        var bound = _bus.Register(driver);
+        Assert.That(bound.Select(d => d.Name), Is.EqualTo(new[] { "3f200000.gpio" }));
+        Assert.That((bound[0].Driver, bound[0].MatchedCompatible, bound[0].ProbeError),
+            Is.EqualTo(((IPlatformDriver?)driver, "brcm,bcm2835-gpio", (Exception?)null)));
+        Assert.That(_hardware.Memory.ToProcText(), Is.EqualTo("3f200000-3f2000b3 : 3f200000.gpio gpio@7e200000\n"));
+        _hardware.Log.Clear();
+        _bus.Unregister(driver);
+        Assert.That(_hardware.Log, Is.EqualTo(new[]
+        {
+            "remove 3f200000.gpio, data True", "action", "unmap 3f200000", "release 3f200000",
+        }));
+        Assert.That(_hardware.Memory.All(), Is.Empty);
+        Assert.That((bound[0].Driver, bound[0].MatchedCompatible, bound[0].DriverData), Is.EqualTo(((IPlatformDriver?)null, (string?)null, (object?)null)));
+        // And again: the device has a new scope.
+        Assert.That(_bus.Register(driver), Has.Count.EqualTo(1));
+        Assert.That(_hardware.Memory.All(), Has.Exactly(1).Items);
+    }
+
+    [Test]
+    public void The_most_specific_compatible_wins_whatever_the_order_of_the_driver()
+    {
+        _bus.Register(new Driver("gpio", "brcm,bcm2835-gpio", "brcm,bcm2837-gpio"));
+        Assert.That(Device("3f200000.gpio").MatchedCompatible, Is.EqualTo("brcm,bcm2837-gpio"));
+    }
+
+    [Test]
+    public void A_bound_device_is_not_offered_to_another_driver_until_it_is_let_go()
+    {
+        var first = new Driver("first", "brcm,bcm2835-gpio");
+        var second = new Driver("second", "brcm,bcm2837-gpio");
+        _bus.Register(first);
+        Assert.That(_bus.Register(second), Is.Empty);
+        _bus.Unregister(first);
+        Assert.That(Device("3f200000.gpio").Driver, Is.Null);
+        _bus.Unregister(second);
+        Assert.That(_bus.Register(second), Has.Count.EqualTo(1));
+        Assert.That((first.Log, second.Log), Is.EqualTo((
+            new List<string> { "probe 3f200000.gpio", "remove 3f200000.gpio" }, new List<string> { "probe 3f200000.gpio" })));
+    }
+
+    [Test]
+    public void Disabled_devices_and_those_on_other_buses_are_not_probed()
+    {
+        var driver = new Driver("all", "brcm,bcm2835-spi", "wlf,wm8731");
+        Assert.That(_bus.Register(driver), Is.Empty);
+        Assert.That(driver.Log, Is.Empty);
+    }
+
+    [Test]
+    public void When_probe_throws_its_devm_is_released_in_reverse_and_the_device_stays_unbound()
+    {
+        var failures = new List<(string, string)>();
+        _bus.ProbeFailed += (device, error) => failures.Add((device.Name, error.Message));
+        var driver = new Driver("failing", "brcm,bcm2835-dma", "brcm,bcm2835-rng")
+        {
+            OnProbe = device =>
+            {
+                device.IoRemapResource(0);
+                if (device.GetResource(ResourceFlags.Mem, 1) is null) return;
+                device.IoRemapResource(1);
+                device.DriverData = "half";
+                throw new InvalidOperationException("no clock");
+            },
+        };
+        // The other device is bound all the same.
+        Assert.That(_bus.Register(driver).Select(d => d.Name), Is.EqualTo(new[] { "3f104000.rng" }));
+        Assert.That(failures, Is.EqualTo(new[] { ("3f007000.dma", "no clock") }));
+        var dma = Device("3f007000.dma");
+        Assert.That((dma.Driver, dma.DriverData, dma.ProbeError!.Message), Is.EqualTo(((IPlatformDriver?)null, (object?)null, "no clock")));
+        Assert.That(_hardware.Log.SkipWhile(line => !line.StartsWith("unmap", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "unmap 3f00f000", "release 3f00f000", "unmap 3f007000", "release 3f007000" }));
+        Assert.That(driver.Log, Does.Not.Contain("remove 3f007000.dma"));
+        // The next driver may have better luck.
+        _bus.Register(new Driver("better", "brcm,bcm2835-dma"));
+        Assert.That((dma.Driver!.Name, dma.ProbeError), Is.EqualTo(("better", (Exception?)null)));
+    }
+
+    [Test]
+    public void A_refused_claim_is_the_probe_error_and_names_the_holder()
+    {
+        _hardware.Memory.Request(0x3f200000, 0x10, "somebody");
+        _bus.Register(new Driver("gpio", "brcm,bcm2835-gpio") { OnProbe = device => device.IoRemapResource(0) });
+        Assert.That(Device("3f200000.gpio").ProbeError, Is.InstanceOf<ResourceBusyException>().With.Message.Contains("somebody"));
+    }
+
+    [Test]
+    public void What_giving_back_throws_after_a_failed_probe_is_kept_too()
+    {
+        _bus.Register(new Driver("bad", "brcm,bcm2835-rng")
+        {
+            OnProbe = device =>
+            {
+                device.Devm.Add(() => throw new InvalidOperationException("release"));
+                throw new InvalidOperationException("probe");
+            },
+        });
+        var error = (AggregateException)Device("3f104000.rng").ProbeError!;
+        Assert.That(error.InnerExceptions.Select(e => e.Message), Is.EqualTo(new[] { "probe", "release" }));
+    }
+
+    [Test]
+    public void A_missing_resource_is_invalid() =>
+        Assert.That(() => Device("leds").IoRemapResource(0), Throws.InstanceOf<RawIoException>()
+            .With.Property("Errno").EqualTo(Errno.EINVAL).And.Message.StartsWith("leds: invalid resource (null)"));
+
+    [Test]
+    public void Unregister_lets_the_last_bound_go_first_and_goes_on_when_a_remove_throws()
+    {
+        var driver = new Driver("two", "brcm,bcm2835-rng", "brcm,bcm2835-gpio")
+        {
+            OnProbe = device => device.IoRemapResource(0),
+            OnRemove = device => throw new InvalidOperationException(device.Name),
+        };
+        _bus.Register(driver);
+        var error = Assert.Throws<AggregateException>(() => _bus.Unregister(driver))!;
+        Assert.That(error.InnerExceptions.Select(e => e.Message), Is.EqualTo(new[] { "3f200000.gpio", "3f104000.rng" }));
+        Assert.That(_hardware.Memory.All(), Is.Empty);
+        Assert.That(_bus.Devices.Select(d => d.Driver), Is.All.Null);
+        Assert.Throws<ArgumentException>(() => _bus.Unregister(driver));
+    }
+
+    [Test]
+    public void Driver_names_are_unique()
+    {
+        _bus.Register(new Driver("same", "brcm,bcm2835-gpio"));
+        Assert.That(() => _bus.Register(new Driver("same", "brcm,bcm2835-rng")),
+            Throws.InstanceOf<RawIoException>().With.Property("Errno").EqualTo(Errno.EBUSY));
+        Assert.That(Device("3f104000.rng").Driver, Is.Null);
+    }
+
+    [Test]
+    public void A_probe_may_register_another_driver()
+    {
+        var inner = new Driver("inner", "brcm,bcm2835-pm-wdt");
+        _bus.Register(new Driver("outer", "brcm,bcm2835-pm") { OnProbe = _ => _bus.Register(inner) });
+        Assert.That((Device("3f100000.pm").Driver!.Name, Device("3f100000.pm:watchdog").Driver!.Name), Is.EqualTo(("outer", "inner")));
+    }
+
+    [Test]
+    public void Dispose_unregisters_the_last_driver_first_and_ends_the_bus()
+    {
+        var order = new List<string>();
+        foreach (var (name, compatible) in new[] { ("a", "brcm,bcm2835-gpio"), ("b", "brcm,bcm2835-rng") })
+        {
+            _bus.Register(new Driver(name, compatible)
+            {
+                OnProbe = device => device.IoRemapResource(0), OnRemove = _ => order.Add(name),
+            });
+        }
+
+        Device("leds").Devm.Add(() => order.Add("unbound"));
+        _bus.Dispose();
+        _bus.Dispose();
+        Assert.That(order, Is.EqualTo(new[] { "b", "a", "unbound" }));
+        Assert.That(_hardware.Memory.All(), Is.Empty);
+        Assert.Throws<ObjectDisposedException>(() => _bus.Register(new Driver("c", "x")));
+    }
+
+    [Test]
+    public void A_machine_without_a_device_tree_has_no_devices()
+    {
+        using var bus = new PlatformBus(new LoggingHardware());
+        Assert.That(bus.Devices, Is.Empty);
+        Assert.That(bus.Register(new Driver("x", "y")), Is.Empty);
+    }
+
+    [Test]
+    public void The_devices_of_a_real_pi_have_the_names_its_kernel_printed()
+    {
+        var tree = DeviceTree.Parse(DeviceTreeFiles.ReadKernel(DeviceTreeFiles.Pi3));
+        using var bus = new PlatformBus(new LoggingHardware(tree));
+        // The first word of a claim in the capture is the device that made it, as in "3f200000.gpio gpio@7e200000".
+        var printed = ResourceTree.ParseProcText(Tree.Capture("raspberrypi3.iomem"), ResourceFlags.Mem).All()
+            .Where(r => r.Start >= 0x3f000000 && r.Name!.Contains(' ', StringComparison.Ordinal)).Select(r => r.Name!).ToArray();
+        Assert.That(printed, Has.Length.EqualTo(8));
+        Assert.That(bus.Devices.Select(d => d.Name), Is.SupersetOf(printed.Select(name => name.Split(' ')[0]).Distinct()));
+        foreach (var name in printed)
+        {
+            var device = bus.Devices.Single(d => d.Name == name.Split(' ')[0]);
+            Assert.That(device.Resources.Select(r => $"{device.Name} {r.Name}"), Does.Contain(name));
+        }
+    }
+
+    private sealed class Driver(string name, params string[] compatible) : IPlatformDriver
+    {
+        public List<string> Log { get; } = [];
+        public Action<PlatformDevice>? OnProbe { get; init; }
+        public Action<PlatformDevice>? OnRemove { get; init; }
+        public string Name => name;
+        public IReadOnlyList<string> Compatible => compatible;
+
+        public void Probe(PlatformDevice device)
+        {
+            Log.Add($"probe {device.Name}");
+            OnProbe?.Invoke(device);
+        }
+
+        public void Remove(PlatformDevice device)
+        {
+            Log.Add($"remove {device.Name}");
+            OnRemove?.Invoke(device);
+        }
+    }
+}
