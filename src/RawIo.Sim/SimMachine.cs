@@ -1,56 +1,175 @@
 namespace RawIo.Sim;
 
-/// <summary>Stub: a whole machine in the process.</summary>
-public sealed class SimMachine : IHardware, IDisposable
+/// <summary>
+/// A whole machine in the process: processor side (page tables, TLB, caches), physical bus, devices, clock, resource
+/// trees. A driver sees it as <see cref="IHardware"/>; a test also drives its wires and its clock.
+/// </summary>
+/// <remarks>
+/// Every Raspberry Pi board translates with the ARMv8 page-table format, also the Pi 1, whose ARM1176 really has
+/// ARMv6's short descriptors. Several threads may drive one machine: one lock, free for a single thread, makes each
+/// access whole.
+/// </remarks>
+public sealed partial class SimMachine : IHardware, IDisposable
 {
+    private readonly BoardPlan _plan;
+    private readonly BiasedLock _gate = new();
+    private readonly SimRam _ram;
+    private readonly PhysicalBus _bus;
+    private readonly PortBus? _ports;
+    private readonly VmallocArea _vmalloc;
+    private readonly List<AttachedDevice> _devices = [];
+    private bool _disposed;
+
+    internal SimMachine(BoardPlan plan, SimOptions options)
+    {
+        _plan = plan;
+        Faults = new() { Policy = options.Faults, Log = options.Log };
+        Clock = new(options.SteppedClock ? null : options.HostTime ?? TimeProvider.System, options.Epoch);
+        _ram = new(plan.Ram);
+        _bus = new(_ram, Faults) { NameOf = plan.NameOf };
+        _ports = plan.Ports is null ? null : new(Faults);
+        _vmalloc = new(plan.Format.Vmalloc, 1ul << 44);
+        var tables = new PageTables(_ram, plan.Format, new(plan.KernelData.Start, plan.KernelData.Length));
+        foreach (var (start, length) in plan.Ram) tables.Map(plan.Format.LinearMap + start, start, length, MemoryType.NormalCached);
+        var sizes = plan.Caches;
+        Mmu = new(_bus, tables, new(new(sizes.L1, sizes.L1Ways), new(sizes.L2, sizes.L2Ways)));
+        PhysicalMemory = new PhysicalMemory(new(this, _bus, _gate), 0, (long)plan.LastAddress + 1);
+        Memory = Fill(new(new(0, plan.LastAddress, "iomem", ResourceFlags.Mem)), plan.Memory, options.Log);
+        Ports = Fill(new(new(0, 0xffff, "PCI IO", ResourceFlags.Io)), plan.Ports ?? [], options.Log);
+        var time = new DeviceTime(Clock, _gate);
+        foreach (var device in plan.Devices)
+        {
+            try
+            {
+                Attach(device.Make(new(time, options.Seed, device.Node)), device.Start, device.Length, device.Node, device.Ports);
+            }
+            catch (ArgumentException error) when (device.Node is not null)
+            {
+                options.Log?.Invoke($"{device.Node.Path}: {error.Message}");
+            }
+        }
+    }
+
     /// <summary>The built-in boards' names.</summary>
     public static IReadOnlyList<string> Boards => ["pi1", "pi3", "pi4", "pc"];
 
     /// <summary>Makes a built-in board.</summary>
-    public static SimMachine Create(string board, SimOptions? options = null) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">There is no board of that name; the message lists those there are.</exception>
+    public static SimMachine Create(string board, SimOptions? options = null)
+    {
+        if (!Boards.Contains(board))
+            throw new ArgumentException($"There is no board \"{board}\". The boards are {string.Join(", ", Boards)}.", nameof(board));
+        if (board == "pc") return new(PcBoard.Plan(), options ?? new());
+        using var stream = typeof(SimMachine).Assembly.GetManifestResourceStream(board + ".dtb")
+            ?? throw new NotSupportedException($"This build was made without {board}.dtb.");
+        var blob = new byte[stream.Length];
+        stream.ReadExactly(blob);
+        return FromDeviceTree(DeviceTree.Parse(blob), board, options);
+    }
 
     /// <summary>Makes the board a device tree describes: every node with a model gets one.</summary>
-    public static SimMachine FromDeviceTree(DeviceTree tree, string name, SimOptions? options = null) => throw new NotImplementedException();
+    /// <param name="tree">The tree.</param>
+    /// <param name="name">The board's name.</param>
+    /// <param name="options">How to make it.</param>
+    /// <exception cref="ArgumentException">The tree leaves no RAM to boot in.</exception>
+    public static SimMachine FromDeviceTree(DeviceTree tree, string name, SimOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        ArgumentNullException.ThrowIfNull(name);
+        options ??= new();
+        return new(DeviceTreeBoard.Plan(tree, name, options.Log), options);
+    }
 
     /// <inheritdoc/>
-    public string Name => throw new NotImplementedException();
+    public string Name => "sim:" + _plan.Name;
+
     /// <inheritdoc/>
-    public DeviceTree? DeviceTree => throw new NotImplementedException();
+    public DeviceTree? DeviceTree => _plan.DeviceTree;
+
     /// <inheritdoc/>
-    public ResourceTree Memory => throw new NotImplementedException();
+    public ResourceTree Memory { get; }
+
     /// <inheritdoc/>
-    public ResourceTree Ports => throw new NotImplementedException();
+    public ResourceTree Ports { get; }
+
     /// <inheritdoc/>
     public TimeProvider Time => Clock;
 
     /// <summary>The machine's clock.</summary>
-    public MachineClock Clock => throw new NotImplementedException();
+    public MachineClock Clock { get; }
+
+    /// <summary>The processor's way to memory: TLB, caches and their counters.</summary>
+    public Mmu Mmu { get; }
 
     /// <summary>The machine's policy for guest errors.</summary>
-    public GuestErrors Faults => throw new NotImplementedException();
+    public GuestErrors Faults { get; }
 
     /// <summary>Every device model, where it sits.</summary>
-    public IReadOnlyList<AttachedDevice> Devices => throw new NotImplementedException();
+    public IReadOnlyList<AttachedDevice> Devices => _devices;
 
     /// <summary>The whole physical address space as a debugger sees it: no MMU, no cache; accesses a device does not take are split as the bus does.</summary>
-    public IMmio PhysicalMemory => throw new NotImplementedException();
+    public IMmio PhysicalMemory { get; }
 
-    /// <summary>The model of that type.</summary>
-    public T Device<T>() where T : Device => throw new NotImplementedException();
+    /// <summary>The model of that type, the first where there are several.</summary>
+    /// <exception cref="InvalidOperationException">The board has none; the message names those it has.</exception>
+    public T Device<T>() where T : Device
+    {
+        foreach (var attached in _devices)
+            if (attached.Device is T device) return device;
+        var names = _devices.Count == 0 ? "none" : string.Join(", ", _devices.Select(d => d.Device.GetType().Name).Distinct());
+        throw new InvalidOperationException($"{Name} has no {typeof(T).Name}. Its models: {names}.");
+    }
 
-    /// <summary>Makes one read of size bytes the way a driver's access goes (RAM by the linear map, else by an ioremap kept for the page), and tells its route.</summary>
-    public AccessRoute Explain(ulong physicalAddress, int size) => throw new NotImplementedException();
+    /// <summary>Ends the machine: every mapping is gone, no timer runs any more, and later accesses throw <see cref="ObjectDisposedException"/>. The resource trees can still be read.</summary>
+    public void Dispose()
+    {
+        var biased = _gate.Enter();
+        try
+        {
+            if (_disposed) return;
+            Volatile.Write(ref _disposed, true);
+            EndMappings();
+        }
+        finally
+        {
+            _gate.Exit(biased);
+        }
+        Clock.Stop();
+    }
 
-    /// <inheritdoc/>
-    public MemRegion RequestMemRegion(ulong start, long length, string name) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public PortRegion RequestRegion(int first, int count, string name) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public IMmioMapping IoRemap(ulong physicalAddress, long length) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public IPortGrant OpenPorts(int first, int count) => throw new NotImplementedException();
-    /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>Puts a device on the bus, or on ports.</summary>
+    /// <exception cref="ArgumentException">Something is there already.</exception>
+    internal AttachedDevice Attach(Device device, ulong start, long length, DeviceTreeNode? node = null, IReadOnlyList<int>? ports = null)
+    {
+        var attached = new AttachedDevice(device, start, length, ports is not null, node);
+        if (ports is null) _bus.Attach(new(attached));
+        else PortBusOrThrow().Attach(new(attached), ports);
+        device.Errors = new(Faults, start);
+        _devices.Add(attached);
+        Mmu.Tlb.InvalidateAll();
+        return attached;
+    }
+
+    internal void ThrowIfDisposed()
+    {
+        if (Volatile.Read(ref _disposed)) throw new ObjectDisposedException(Name, $"The machine {Name} was disposed.");
+    }
+
+    private static ResourceTree Fill(ResourceTree tree, IEnumerable<Resource> resources, Action<string>? log)
+    {
+        foreach (var resource in resources)
+        {
+            try
+            {
+                tree.Insert(resource);
+            }
+            catch (RawIoException error)
+            {
+                log?.Invoke($"{resource} is left out: {error.Message}");
+            }
+        }
+        return tree;
+    }
 }
 
 /// <summary>A device model at its place.</summary>
@@ -60,16 +179,3 @@ public sealed class SimMachine : IHardware, IDisposable
 /// <param name="IsPort">Whether it sits in port space.</param>
 /// <param name="Node">Its device tree node, if any.</param>
 public sealed record AttachedDevice(Device Device, ulong Start, long Length, bool IsPort, DeviceTreeNode? Node);
-
-/// <summary>Stub: the machine's time, in nanoseconds since power-on.</summary>
-public sealed class MachineClock : TimeProvider
-{
-    /// <summary>Nanoseconds since power-on.</summary>
-    public long Now => throw new NotImplementedException();
-
-    /// <summary>Moves time forward, running due timers in order.</summary>
-    public void Step(long nanoseconds) => throw new NotImplementedException();
-
-    /// <summary>Moves time to the next timer's due time; returns false, and does nothing, where there is none.</summary>
-    public bool StepToNextTimer() => throw new NotImplementedException();
-}

@@ -6,10 +6,16 @@ public sealed record SimOptions
     /// <summary>Whether time stands still but for <see cref="MachineClock.Step"/>; otherwise it follows the host's clock.</summary>
     public bool SteppedClock { get; init; }
 
+    /// <summary>The clock to follow where <see cref="SteppedClock"/> is false; null for the system's.</summary>
+    public TimeProvider? HostTime { get; init; }
+
+    /// <summary>The date at power-on on a stepped clock.</summary>
+    public DateTimeOffset Epoch { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>What to do with guest errors.</summary>
     public FaultPolicy Faults { get; init; } = FaultPolicy.Throw;
 
-    /// <summary>Where guest errors are logged under <see cref="FaultPolicy.Log"/>.</summary>
+    /// <summary>Where guest errors are logged under <see cref="FaultPolicy.Log"/>, and what of a device tree could not be made; one line each.</summary>
     public Action<string>? Log { get; init; }
 
     /// <summary>The seed of everything random in the machine.</summary>

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+
+namespace RawIo.Sim;
+
+/// <summary>
+/// A re-entrant lock that costs its first thread two plain stores and no atomic operation. The first thread to enter
+/// owns the fast way; the second to come takes that privilege away for good, and from then on everybody uses a Monitor.
+/// </summary>
+internal sealed class BiasedLock
+{
+    private const int Unowned = 0;
+    private const int Revoked = -1;
+
+    private readonly object _monitor = new();
+    private int _owner;
+    private int _inside; // written by the owner alone
+    private bool _shared;
+
+    /// <summary>Enters; what it returns goes to <see cref="Exit"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Enter()
+    {
+        if (Volatile.Read(ref _owner) != Environment.CurrentManagedThreadId) return EnterSlow();
+        var depth = _inside;
+        Volatile.Write(ref _inside, depth + 1);
+        // The processor may still do this load before the store above; the one barrier that makes up for it is the
+        // process-wide one of the thread that sets the flag.
+        if (!Volatile.Read(ref _shared) || depth > 0) return true;
+        Volatile.Write(ref _inside, 0);
+        return EnterSlow();
+    }
+
+    /// <summary>Leaves.</summary>
+    /// <param name="biased">What <see cref="Enter"/> returned.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Exit(bool biased)
+    {
+        if (biased) Volatile.Write(ref _inside, _inside - 1);
+        else Monitor.Exit(_monitor);
+    }
+
+    /// <summary>Whether a second thread has come.</summary>
+    public bool IsShared => Volatile.Read(ref _shared);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool EnterSlow()
+    {
+        if (Interlocked.CompareExchange(ref _owner, Environment.CurrentManagedThreadId, Unowned) == Unowned) return Enter();
+        Monitor.Enter(_monitor);
+        if (Volatile.Read(ref _owner) == Revoked) return false;
+        Volatile.Write(ref _shared, true);
+        Interlocked.MemoryBarrierProcessWide();
+        // The owner may be the thread that is here: it saw the flag outside, so it is not inside.
+        var spin = new SpinWait();
+        while (Volatile.Read(ref _inside) != 0) spin.SpinOnce();
+        Volatile.Write(ref _owner, Revoked);
+        return false;
+    }
+}

@@ -1,0 +1,41 @@
+namespace RawIo.Sim;
+
+/// <summary>The way of a debugger: straight to the bus, which splits what a device does not take.</summary>
+internal readonly struct BusPath(SimMachine machine, PhysicalBus bus, BiasedLock gate) : IAccessPath
+{
+    public ulong Load(ulong address, int size)
+    {
+        var biased = gate.Enter();
+        try
+        {
+            ThrowIfGone();
+            return bus.Read(address, size, split: true);
+        }
+        finally
+        {
+            gate.Exit(biased);
+        }
+    }
+
+    public void Store(ulong address, int size, ulong value)
+    {
+        var biased = gate.Enter();
+        try
+        {
+            ThrowIfGone();
+            bus.Write(address, size, value, split: true);
+        }
+        finally
+        {
+            gate.Exit(biased);
+        }
+    }
+
+    public void ThrowIfGone() => machine.ThrowIfDisposed();
+}
+
+/// <summary>The whole physical address space, or a window of it, without MMU and caches.</summary>
+internal sealed class PhysicalMemory(BusPath path, ulong start, long length) : PathWindow<BusPath>(path, start, start, length)
+{
+    protected override IMmio MakeWindow(ulong first, ulong physicalAddress, long length) => new PhysicalMemory(Path, first, length);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace RawIo.Sim;
+
+/// <summary>An ioremap mapping while it lasts.</summary>
+internal sealed class SimMapping(SimMachine machine, Mmu mmu, BiasedLock gate, ulong virtualPage, ulong length)
+{
+    public readonly SimMachine Machine = machine;
+    public readonly Mmu Mmu = mmu;
+    public readonly BiasedLock Gate = gate;
+    public readonly ulong VirtualPage = virtualPage;
+    public readonly ulong Length = length;
+
+    /// <summary>Read and changed under the machine's lock.</summary>
+    public bool Alive = true;
+}
+
+/// <summary>The way through the MMU, under the machine's lock.</summary>
+internal readonly struct MmuPath(SimMapping mapping) : IAccessPath
+{
+    private readonly SimMapping _mapping = mapping;
+
+    public SimMapping Mapping => _mapping;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Load(ulong address, int size)
+    {
+        var mapping = _mapping;
+        var biased = mapping.Gate.Enter();
+        try
+        {
+            if (!mapping.Alive) ThrowGone();
+            return mapping.Mmu.Read(address, size);
+        }
+        finally
+        {
+            mapping.Gate.Exit(biased);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ulong address, int size, ulong value)
+    {
+        var mapping = _mapping;
+        var biased = mapping.Gate.Enter();
+        try
+        {
+            if (!mapping.Alive) ThrowGone();
+            mapping.Mmu.Write(address, size, value);
+        }
+        finally
+        {
+            mapping.Gate.Exit(biased);
+        }
+    }
+
+    public void ThrowIfGone()
+    {
+        if (!Volatile.Read(ref _mapping.Alive)) ThrowGone();
+    }
+
+    [DoesNotReturn]
+    private static void ThrowGone() =>
+        throw new ObjectDisposedException(nameof(SimMmio), "The mapping was given back (iounmap, or the machine was disposed).");
+}
+
+/// <summary>A driver's window: an ioremap mapping, or a part of one. Only the mapping itself unmaps when disposed.</summary>
+internal sealed class SimMmio : PathWindow<MmuPath>, IMmioMapping
+{
+    private readonly bool _owns;
+
+    public SimMmio(SimMapping mapping, ulong virtualAddress, ulong physicalAddress, long length)
+        : this(new MmuPath(mapping), virtualAddress, physicalAddress, length, owns: true)
+    {
+    }
+
+    private SimMmio(MmuPath path, ulong virtualAddress, ulong physicalAddress, long length, bool owns)
+        : base(path, virtualAddress, physicalAddress, length) => (_owns, VirtualAddress) = (owns, virtualAddress);
+
+    /// <summary>The virtual address of offset 0.</summary>
+    public ulong VirtualAddress { get; }
+
+    public void Dispose()
+    {
+        if (_owns) Path.Mapping.Machine.Unmap(Path.Mapping);
+    }
+
+    protected override IMmio MakeWindow(ulong first, ulong physicalAddress, long length) =>
+        new SimMmio(Path, first, physicalAddress, length, owns: false);
+}
