@@ -57,14 +57,14 @@ internal sealed class DeviceTime(MachineClock clock, BiasedLock gate) : TimeProv
 
         void Guarded(object? s)
         {
-            var biased = gate.Enter();
+            var token = gate.Enter();
             try
             {
                 callback(s);
             }
             finally
             {
-                gate.Exit(biased);
+                gate.Exit(token);
             }
         }
     }

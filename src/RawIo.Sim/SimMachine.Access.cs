@@ -28,7 +28,7 @@ public sealed partial class SimMachine
     public IMmioMapping IoRemap(ulong physicalAddress, long length)
     {
         CheckPhysical(physicalAddress, length);
-        var biased = _gate.Enter();
+        var token = _gate.Enter();
         try
         {
             ThrowIfDisposed();
@@ -43,7 +43,7 @@ public sealed partial class SimMachine
         }
         finally
         {
-            _gate.Exit(biased);
+            _gate.Exit(token);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed partial class SimMachine
     {
         if (size is not (1 or 2 or 4 or 8)) throw new ArgumentOutOfRangeException(nameof(size), size, "An access has 1, 2, 4 or 8 bytes.");
         AccessCheck.Access((long)physicalAddress, size, PhysicalMemory.Length);
-        var biased = _gate.Enter();
+        var token = _gate.Enter();
         try
         {
             ThrowIfDisposed();
@@ -78,14 +78,14 @@ public sealed partial class SimMachine
         }
         finally
         {
-            _gate.Exit(biased);
+            _gate.Exit(token);
         }
     }
 
     /// <summary>Takes a mapping back; a second time does nothing.</summary>
     internal void Unmap(SimMapping mapping)
     {
-        var biased = _gate.Enter();
+        var token = _gate.Enter();
         try
         {
             if (!mapping.Alive) return;
@@ -97,7 +97,7 @@ public sealed partial class SimMachine
         }
         finally
         {
-            _gate.Exit(biased);
+            _gate.Exit(token);
         }
     }
 

@@ -123,7 +123,7 @@ public sealed partial class SimMachine : IHardware, IDisposable
     /// <summary>Ends the machine: every mapping is gone, no timer runs any more, and later accesses throw <see cref="ObjectDisposedException"/>. The resource trees can still be read.</summary>
     public void Dispose()
     {
-        var biased = _gate.Enter();
+        var token = _gate.Enter();
         try
         {
             if (_disposed) return;
@@ -132,7 +132,7 @@ public sealed partial class SimMachine : IHardware, IDisposable
         }
         finally
         {
-            _gate.Exit(biased);
+            _gate.Exit(token);
         }
         Clock.Stop();
     }

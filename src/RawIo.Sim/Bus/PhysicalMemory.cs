@@ -5,7 +5,7 @@ internal readonly struct BusPath(SimMachine machine, PhysicalBus bus, BiasedLock
 {
     public ulong Load(ulong address, int size)
     {
-        var biased = gate.Enter();
+        var token = gate.Enter();
         try
         {
             ThrowIfGone();
@@ -13,13 +13,13 @@ internal readonly struct BusPath(SimMachine machine, PhysicalBus bus, BiasedLock
         }
         finally
         {
-            gate.Exit(biased);
+            gate.Exit(token);
         }
     }
 
     public void Store(ulong address, int size, ulong value)
     {
-        var biased = gate.Enter();
+        var token = gate.Enter();
         try
         {
             ThrowIfGone();
@@ -27,7 +27,7 @@ internal readonly struct BusPath(SimMachine machine, PhysicalBus bus, BiasedLock
         }
         finally
         {
-            gate.Exit(biased);
+            gate.Exit(token);
         }
     }
 

@@ -60,14 +60,14 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
     public void Pause()
     {
         ThrowIfGone();
-        var biased = gate.Enter();
+        var token = gate.Enter();
         try
         {
             bus.Write(PortBus.PostPort, 1, 0);
         }
         finally
         {
-            gate.Exit(biased);
+            gate.Exit(token);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
     private uint In(int port, int size)
     {
         AccessCheck.Port(port, size, first, count);
-        var biased = gate.Enter();
+        var token = gate.Enter();
         try
         {
             ThrowIfGone();
@@ -84,14 +84,14 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
         }
         finally
         {
-            gate.Exit(biased);
+            gate.Exit(token);
         }
     }
 
     private void Out(int port, int size, uint value)
     {
         AccessCheck.Port(port, size, first, count);
-        var biased = gate.Enter();
+        var token = gate.Enter();
         try
         {
             ThrowIfGone();
@@ -99,7 +99,7 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
         }
         finally
         {
-            gate.Exit(biased);
+            gate.Exit(token);
         }
     }
 

@@ -27,7 +27,7 @@ internal readonly struct MmuPath(SimMapping mapping) : IAccessPath
     public ulong Load(ulong address, int size)
     {
         var mapping = _mapping;
-        var biased = mapping.Gate.Enter();
+        var token = mapping.Gate.Enter();
         try
         {
             if (!mapping.Alive) ThrowGone();
@@ -35,7 +35,7 @@ internal readonly struct MmuPath(SimMapping mapping) : IAccessPath
         }
         finally
         {
-            mapping.Gate.Exit(biased);
+            mapping.Gate.Exit(token);
         }
     }
 
@@ -43,7 +43,7 @@ internal readonly struct MmuPath(SimMapping mapping) : IAccessPath
     public void Store(ulong address, int size, ulong value)
     {
         var mapping = _mapping;
-        var biased = mapping.Gate.Enter();
+        var token = mapping.Gate.Enter();
         try
         {
             if (!mapping.Alive) ThrowGone();
@@ -51,7 +51,7 @@ internal readonly struct MmuPath(SimMapping mapping) : IAccessPath
         }
         finally
         {
-            mapping.Gate.Exit(biased);
+            mapping.Gate.Exit(token);
         }
     }
 
