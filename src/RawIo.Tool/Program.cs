@@ -1,1 +1,3 @@
-Console.WriteLine("hi"); return 0;
+using RawIo.Tool;
+
+return Cli.Run(args, Streams.OfProcess());

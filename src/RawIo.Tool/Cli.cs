@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using RawIo.Tool.Commands;
+
+namespace RawIo.Tool;
+
+/// <summary>The command line: builds the commands, runs one line, turns what went wrong into one line and an exit code.</summary>
+internal static class Cli
+{
+    private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs the program.</summary>
+    public static int Run(IReadOnlyList<string> arguments, Streams streams)
+    {
+        var session = new Session(streams);
+        return Run(Build(session), arguments, session, "rawio: ");
+    }
+
+    /// <summary>All commands, bound to a session.</summary>
+    public static Command Build(Session session)
+    {
+        // A RootCommand would call itself after the file it was started from.
+        var root = new Command("rawio", "Reads, writes and explains hardware registers, on simulated boards.")
+        {
+            new HelpOption { Action = new HelpWithExamples(new HelpAction()) },
+            new VersionOption { Action = new VersionAction() },
+        };
+        TargetOptions.AddTo(root);
+        Command[] commands =
+        [
+            DemoCommand.Create(session), BoardsCommand.Create(session),
+            ResourcesCommand.Iomem(session), ResourcesCommand.Ioports(session),
+            ReadCommand.Create(session), WriteCommand.Create(session), DumpCommand.Create(session),
+            PortCommands.In(session), PortCommands.Out(session),
+            GpioCommand.Create(session), I8042Command.Create(session), ExplainCommand.Create(session),
+            ShellCommand.Create(session), QTestCommand.Create(session),
+        ];
+        foreach (var command in commands) root.Add(command);
+        return root;
+    }
+
+    /// <summary>Runs one line; its errors go to standard error behind the prefix.</summary>
+    public static int Run(Command root, IReadOnlyList<string> arguments, Session session, string prefix)
+    {
+        int code;
+        try
+        {
+            code = Invoke(root.Parse(arguments, s_parser), session);
+            session.Flush();
+        }
+        catch (Exception error) when (Failures.ExitCode(error) is { } exit)
+        {
+            code = exit;
+            if (error is not ClosedOutputException)
+            {
+                TryFlush(session);
+                session.Streams.Error.WriteLine(prefix + Failures.Line(error));
+            }
+        }
+        return code;
+    }
+
+    private static int Invoke(ParseResult parse, Session session)
+    {
+        if (parse.Errors.Count > 0 && parse.Action is not (HelpWithExamples or VersionAction))
+            throw new UsageException(Explain(parse));
+        return parse.Invoke(new InvocationConfiguration
+        {
+            Output = session.Text,
+            Error = session.Streams.Error,
+            EnableDefaultExceptionHandler = false,
+            // Ctrl-C ends the process, as it ends any program that holds nothing: 130 to the shell.
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    /// <summary>What is wrong with the line, and the remedy. Our own parsers' messages name theirs.</summary>
+    private static string Explain(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        var call = command is ToolCommand ? $"rawio {command.Name} --help" : "rawio --help";
+        if (command is not ToolCommand)
+        {
+            var unknown = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null;
+            return unknown is null ? $"A command is missing; {call} lists them." : $"There is no command '{unknown}'; {call} lists them.";
+        }
+        if (parse.UnmatchedTokens.Count > 0) return $"{command.Name} does not take '{parse.UnmatchedTokens[0]}'; see {call}.";
+        var error = parse.Errors[0];
+        if (error.SymbolResult is ArgumentResult { Tokens.Count: 0 } missing && missing.Parent is CommandResult)
+            return $"{command.Name} needs {missing.Argument.Name}; see {call}.";
+        return error.SymbolResult is OptionResult { Tokens.Count: 0 } option
+            ? $"{option.IdentifierToken?.Value ?? option.Option.Name} needs a value; see {call}."
+            : error.Message;
+    }
+
+    private static void TryFlush(Session session)
+    {
+        try
+        {
+            session.Flush();
+        }
+        catch (ClosedOutputException)
+        {
+        }
+    }
+}

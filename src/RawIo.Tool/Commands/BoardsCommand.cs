@@ -1,0 +1,83 @@
+using System.CommandLine;
+using RawIo.Sim;
+
+namespace RawIo.Tool.Commands;
+
+/// <summary><c>rawio boards [NAME]</c>: what there is, and what is on one board.</summary>
+internal static class BoardsCommand
+{
+    public static Command Create(Session session)
+    {
+        var name = new Argument<string?>("NAME") { Description = "A board, to list its devices.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new ToolCommand("boards", "Lists the simulated boards, or one board's devices.",
+            "rawio boards", "rawio boards pi3", "rawio boards --json | jq -r '.[].name'");
+        command.Add(name);
+        command.SetAction(parse =>
+        {
+            if (parse.GetValue(name) is not { } board) List(parse, session);
+            else if (session.Board is not null) throw new UsageException("boards NAME makes a board of its own; run it outside the shell.");
+            else Show(parse, session, TargetOptions.BoardName(board));
+            return Failures.Done;
+        });
+        return command;
+    }
+
+    private static void List(ParseResult parse, Session session)
+    {
+        var boards = SimMachine.Boards.Select(name =>
+        {
+            using var machine = SimMachine.Create(name);
+            return (Name: "sim:" + name, Model: machine.DeviceTree?.Model ?? "PC", Devices: machine.Devices.Count);
+        }).ToArray();
+        if (Json.IsWanted(parse))
+        {
+            Json.Print(session, json => json.Array(null, boards, board => json.Object(() =>
+            {
+                json.WriteString("name", board.Name);
+                json.WriteString("model", board.Model);
+                json.WriteNumber("devices", board.Devices);
+            })));
+            return;
+        }
+        var table = new Table("BOARD", "MODEL", "DEVICES") { Right = [2], Colour = (_, column) => column == 0 ? "green" : null };
+        foreach (var board in boards) table.Add(board.Name, board.Model, $"{board.Devices}");
+        table.Print(session);
+    }
+
+    private static void Show(ParseResult parse, Session session, string board)
+    {
+        using var machine = SimMachine.Create(board);
+        var devices = machine.Devices.OrderBy(d => d.IsPort).ThenBy(d => d.Start).ToArray();
+        if (Json.IsWanted(parse))
+        {
+            Json.Print(session, json => json.Array(null, devices, device => json.Object(() =>
+            {
+                json.WriteString("name", device.Device.Name);
+                json.WriteString("space", device.IsPort ? "ports" : "memory");
+                json.WriteString("start", First(device));
+                json.WriteString("end", Last(device));
+                json.Array("compatible", device.Device.Compatible, json.WriteStringValue);
+                if (device.Node is { } node) json.WriteString("node", node.Path);
+                json.Array("interrupts", Interrupts(device), json.WriteStringValue);
+                json.WriteString("leavesOut", device.Device.LeavesOut);
+            })));
+            return;
+        }
+        var table = new Table("RANGE", "DEVICE", "INTERRUPTS", "LEAVES OUT") { Colour = (_, column) => column == 0 ? "green" : null };
+        foreach (var device in devices)
+            table.Add($"{First(device)}-{Last(device)}", device.Device.Name, Or(string.Join(' ', Interrupts(device))), Or(device.Device.LeavesOut));
+        table.Print(session);
+    }
+
+    private static string First(AttachedDevice device) => device.IsPort ? Numbers.Port(device.Start) : Numbers.Address(device.Start);
+
+    private static string Last(AttachedDevice device)
+    {
+        var last = device.Start + (ulong)device.Length - 1;
+        return device.IsPort ? Numbers.Port(last) : Numbers.Address(last);
+    }
+
+    private static string Or(string text) => text.Length > 0 ? text : "-";
+
+    private static IEnumerable<string> Interrupts(AttachedDevice device) => [];
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using RawIo.QTest;
+using RawIo.Sim;
+
+namespace RawIo.Tool.Commands;
+
+/// <summary><c>rawio qtest</c>: QEMU's qtest protocol on standard input and output.</summary>
+internal static class QTestCommand
+{
+    public static Command Create(Session session)
+    {
+        var command = new ToolCommand("qtest", "Serves QEMU's qtest protocol on standard input and output.",
+            "printf 'inb 0x64\\noutb 0x64 0xaa\\ninb 0x60\\n' | rawio qtest --on sim:pc",
+            "printf 'writel 0x3f200004 0x40000\\nwritel 0x3f20001c 0x10000\\nreadl 0x3f200034\\n' | rawio qtest")
+        {
+            Notes = "Commands: inb inw inl, outb outw outl, readb readw readl readq, writeb writew writel writeq,\n"
+                + "read, write, memset, b64read, b64write, endianness, clock_step [NS], clock_set NS.\n"
+                + "Forbidden accesses go on as the hardware would; with --faults throw they answer FAIL and the reason.",
+        };
+        command.SetAction(parse =>
+        {
+            if (session.Board is not null) throw new UsageException("qtest would take the shell's own input; run rawio qtest by itself.");
+            using var target = TargetOptions.Open(parse, session, faults: FaultPolicy.Hardware);
+            using var ports = Ports(target.Machine);
+            try
+            {
+                new QTestServer(target.Machine.PhysicalMemory, ports, new MachineQTestClock(target.Machine.Clock))
+                    .Serve(session.Streams.Input, session.Streams.Output);
+            }
+            catch (IOException error) when (error is not RawIoException)
+            {
+                throw new ClosedOutputException(error);
+            }
+            return Failures.Done;
+        });
+        return command;
+    }
+
+    private static IPortGrant? Ports(SimMachine machine)
+    {
+        try
+        {
+            return machine.OpenPorts(0, 0x10000);
+        }
+        catch (RawIoException error) when (error.Errno == Errno.ENXIO)
+        {
+            return null;
+        }
+    }
+
+    private sealed class MachineQTestClock(MachineClock clock) : IQTestClock
+    {
+        public long Now => clock.Now;
+        public void Step(long nanoseconds) => clock.Step(nanoseconds);
+        public bool StepToNextTimer() => clock.StepToNextTimer();
+    }
+}

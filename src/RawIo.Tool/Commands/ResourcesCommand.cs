@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace RawIo.Tool.Commands;
+
+/// <summary><c>rawio iomem</c> and <c>rawio ioports</c>: who holds what, as the kernel prints it.</summary>
+internal static class ResourcesCommand
+{
+    public static Command Iomem(Session session)
+    {
+        var command = new ToolCommand("iomem", "Prints who holds which memory, as /proc/iomem does.",
+            "rawio iomem", "rawio iomem --on sim:pi4", "rawio iomem --dtb bcm2711-rpi-4-b.dtb", "rawio iomem --json | jq -r '.[].name'");
+        command.SetAction(parse => Print(parse, session, "pi3", hardware => hardware.Memory));
+        return command;
+    }
+
+    public static Command Ioports(Session session)
+    {
+        var command = new ToolCommand("ioports", "Prints who holds which ports, as /proc/ioports does.",
+            "rawio ioports", "rawio ioports --json | jq -r '.[].name'");
+        command.SetAction(parse => Print(parse, session, "pc", hardware => hardware.Ports));
+        return command;
+    }
+
+    private static int Print(ParseResult parse, Session session, string board, Func<IHardware, ResourceTree> tree)
+    {
+        using var target = TargetOptions.Open(parse, session, board);
+        var resources = tree(target.Machine);
+        if (Json.IsWanted(parse)) Json.Print(session, json => json.Array(null, Siblings(resources.Root.Child), r => Write(json, r)));
+        else session.Text.Write(resources.ToProcText());
+        return Failures.Done;
+    }
+
+    private static void Write(Utf8JsonWriter json, Resource resource) => json.Object(() =>
+    {
+        json.WriteString("start", Numbers.Address(resource.Start));
+        json.WriteString("end", Numbers.Address(resource.End));
+        json.WriteString("name", resource.Name);
+        json.WriteBoolean("busy", resource.Flags.HasFlag(ResourceFlags.Busy));
+        json.Array("children", Siblings(resource.Child), r => Write(json, r));
+    });
+
+    private static IEnumerable<Resource> Siblings(Resource? first)
+    {
+        for (var at = first; at is not null; at = at.Sibling) yield return at;
+    }
+}

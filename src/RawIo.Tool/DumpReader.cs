@@ -1,0 +1,99 @@
+using RawIo.Sim;
+
+namespace RawIo.Tool;
+
+/// <summary>One piece of a dump: bytes that were read in one go, or why they were not.</summary>
+/// <param name="Address">The address of the first byte shown.</param>
+/// <param name="Size">How many bytes are shown, 1 to 4.</param>
+/// <param name="Value">The bytes shown, the first lowest.</param>
+/// <param name="Mark">What stands in their place where they were not read.</param>
+/// <param name="Why">The mark in words.</param>
+/// <param name="Register">The register's name, where known.</param>
+internal readonly record struct DumpCell(ulong Address, int Size, ulong Value, string? Mark, string? Why, string? Register);
+
+/// <summary>Reads what a dump shows: 32 bits at a time from a device, bytes from RAM, and never what reading would change.</summary>
+internal sealed class DumpReader(Target target, ulong start, long count)
+{
+    private const ulong Block = 0x1000;
+
+    private ulong _blockStart = ulong.MaxValue;
+    private IMmio? _window;
+    private AttachedDevice? _device;
+    private RegisterMap? _map;
+    private bool _isRam;
+
+    public Exception? FirstFault { get; private set; }
+
+    public long Faults { get; private set; }
+
+    /// <summary>The cells of one row of 16 bytes, cut to what was asked for.</summary>
+    public IEnumerable<DumpCell> Row(ulong row)
+    {
+        for (var at = row; at - row < 16; at += 4)
+        {
+            // From the word to the bytes of it that were asked for; the comparisons survive the top of the address space.
+            var skip = at < start ? (int)Math.Min(start - at, 4) : 0;
+            var last = start + (ulong)(count - 1);
+            var take = at > last ? 0 : (int)Math.Min(last - at, 3) + 1;
+            if (take > skip) yield return Cell(at, skip, take - skip);
+            if (at > ulong.MaxValue - 4) yield break;
+        }
+    }
+
+    private DumpCell Cell(ulong word, int skip, int size)
+    {
+        Enter(word);
+        var address = word + (ulong)skip;
+        var offset = _device is null ? 0 : (long)(word - _device.Start);
+        var name = RegisterNames.Name(_map, offset, 4);
+        if (_map is not null && Forbidden(_map, offset) is var (mark, why)) return new(address, size, 0, mark, why, name);
+        try
+        {
+            ulong value = 0;
+            if (_isRam)
+            {
+                for (var i = size - 1; i >= 0; i--) value = value << 8 | _window!.Read8((long)(address - _blockStart) + i);
+            }
+            else
+            {
+                value = (ulong)_window!.Read32((long)(word - _blockStart)) >> (8 * skip);
+                if (size < 4) value &= (1UL << (8 * size)) - 1;
+            }
+            return new(address, size, value, null, null, name);
+        }
+        catch (RawIoException fault)
+        {
+            FirstFault ??= fault;
+            Faults++;
+            return new(address, size, 0, "!!", "fault", name);
+        }
+    }
+
+    private static (string Mark, string Why)? Forbidden(RegisterMap map, long offset)
+    {
+        if (map.IsConsuming(offset, 4)) return ("--", "consuming");
+        var registers = map.At(offset, 4).ToArray();
+        if (registers.Length == 0) return ("..", "no register");
+        return registers.All(r => r.Access == RegisterAccess.WriteOnly) ? ("wo", "write-only") : null;
+    }
+
+    private void Enter(ulong address)
+    {
+        if (address >= _blockStart && address - _blockStart < Block) 
+        {
+            if (!_isRam) Look(address);
+            return;
+        }
+        _blockStart = address & ~(Block - 1);
+        _isRam = target.IsRam(address);
+        _window = target.Window(_blockStart, (long)Block);
+        Look(address);
+    }
+
+    private void Look(ulong address)
+    {
+        if (_device is { } same && address >= same.Start && address - same.Start < (ulong)same.Length) return;
+        _device = target.DeviceAt(address);
+        _map = RegisterNames.MapOf(_device);
+    }
+}

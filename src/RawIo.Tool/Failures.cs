@@ -1,0 +1,30 @@
+using RawIo.QTest;
+
+namespace RawIo.Tool;
+
+/// <summary>The command line asks for what cannot be: exit code 2.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>Whoever read standard output has gone, as <c>head</c> does: nothing is wrong, nothing more is wanted.</summary>
+internal sealed class ClosedOutputException(IOException inner) : IOException("The reader of standard output has gone.", inner);
+
+/// <summary>Exit codes, and which error is which.</summary>
+internal static class Failures
+{
+    public const int Done = 0;
+    public const int Refused = 1;
+    public const int Usage = 2;
+
+    /// <summary>The exit code of an error that is the user's or the hardware's; null for a bug of ours.</summary>
+    public static int? ExitCode(Exception error) => error switch
+    {
+        ClosedOutputException => Done,
+        UsageException or ArgumentException or DataMisalignedException => Usage,
+        IOException or MalformedInputException or UnauthorizedAccessException or TimeoutException => Refused,
+        InvalidOperationException or NotSupportedException => Refused,
+        _ => null,
+    };
+
+    /// <summary>The error as one line.</summary>
+    public static string Line(Exception error) => OneLine.Of(error);
+}

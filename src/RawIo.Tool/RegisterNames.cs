@@ -1,0 +1,17 @@
+using RawIo.Sim;
+
+namespace RawIo.Tool;
+
+/// <summary>Which registers a device has, where a driver of ours describes them.</summary>
+internal static class RegisterNames
+{
+    public static RegisterMap? MapOf(AttachedDevice? device) => null;
+
+    /// <summary>The register's name, or "NAME+2" inside it; null where the map has none there.</summary>
+    public static string? Name(RegisterMap? map, long offset, int size)
+    {
+        if (map is null) return null;
+        var names = map.At(offset, size).Select(r => offset > r.Offset ? $"{r.Name}+{offset - r.Offset}" : r.Name).Distinct();
+        return string.Join(", ", names) is { Length: > 0 } name ? name : null;
+    }
+}

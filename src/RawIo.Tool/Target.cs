@@ -1,0 +1,42 @@
+using RawIo.Sim;
+
+namespace RawIo.Tool;
+
+/// <summary>The board a command works on, and the ways to its registers.</summary>
+internal sealed class Target(SimMachine machine, bool owned) : IDisposable
+{
+    private readonly List<IDisposable> _mapped = [];
+
+    public SimMachine Machine => machine;
+
+    /// <summary>A window as a driver has it: device memory mapped with ioremap; RAM, which ioremap refuses, as a debugger sees it.</summary>
+    public IMmio Window(ulong address, long length)
+    {
+        if (IsRam(address))
+        {
+            var memory = machine.PhysicalMemory;
+            return memory.Window((long)(address - memory.PhysicalAddress), length);
+        }
+        var mapping = machine.IoRemap(address, length);
+        _mapped.Add(mapping);
+        return mapping;
+    }
+
+    /// <summary>Whether RAM is there.</summary>
+    public bool IsRam(ulong address)
+    {
+        for (var at = machine.Memory.Lookup(address); at is not null; at = at.Parent)
+            if (at.Flags.HasFlag(ResourceFlags.SysRam) || at.Name == "System RAM") return true;
+        return false;
+    }
+
+    /// <summary>The device at a physical address, or null.</summary>
+    public AttachedDevice? DeviceAt(ulong address) =>
+        machine.Devices.FirstOrDefault(d => !d.IsPort && address >= d.Start && address - d.Start < (ulong)d.Length);
+
+    public void Dispose()
+    {
+        foreach (var mapping in _mapped) mapping.Dispose();
+        if (owned) machine.Dispose();
+    }
+}
