@@ -141,7 +141,7 @@ public sealed partial class SimMachine : IHardware, IDisposable
     /// <exception cref="ArgumentException">Something is there already.</exception>
     internal AttachedDevice Attach(Device device, ulong start, long length, DeviceTreeNode? node = null, IReadOnlyList<int>? ports = null)
     {
-        var attached = new AttachedDevice(device, start, length, ports is not null, node);
+        var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node);
         if (ports is null) _bus.Attach(new(attached));
         else PortBusOrThrow().Attach(new(attached), ports);
         device.Errors = new(Faults, start);

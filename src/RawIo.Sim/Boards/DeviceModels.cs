@@ -11,6 +11,10 @@ internal static class DeviceModels
 {
     private static readonly Dictionary<string, Func<DeviceContext, Device>> s_table = new(StringComparer.Ordinal)
     {
+        ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
+        ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
+        ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, new Random(context.Seed)),
+        ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
     };
 
     /// <summary>The model for a node: of its compatible strings the first that has one; null where none has.</summary>

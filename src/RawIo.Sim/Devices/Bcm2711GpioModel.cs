@@ -10,7 +10,7 @@ public sealed class Bcm2711GpioModel : Bcm2835GpioModel
 {
     /// <summary>
     /// How many bytes the registers take. The device tree's <c>reg</c> says 0xb4 here too: Linux reaches the pulls
-    /// behind it only because it maps whole pages. A machine gives this model its page.
+    /// behind it only because it maps whole pages.
     /// </summary>
     public new const int Length = 0xf4;
 
@@ -29,6 +29,9 @@ public sealed class Bcm2711GpioModel : Bcm2835GpioModel
 
     /// <inheritdoc/>
     public override string Name => "BCM2711 GPIO";
+
+    /// <inheritdoc/>
+    public override int DecodedLength => Length;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Compatible => ["brcm,bcm2711-gpio"];

@@ -64,6 +64,9 @@ public class Bcm2835GpioModel : Device, IPinOwner
     public override string Name => "BCM2835 GPIO";
 
     /// <inheritdoc/>
+    public override int DecodedLength => Length;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Compatible => ["brcm,bcm2835-gpio"];
 
     /// <inheritdoc/>

@@ -32,6 +32,9 @@ public abstract class Device
     /// <summary>The sizes it takes. Any other is a guest error; a bus that splits accesses splits them first.</summary>
     public virtual AccessSizes Sizes => AccessSizes.Four;
 
+    /// <summary>How many bytes it decodes where that is more than its device tree node says; else 0.</summary>
+    public virtual int DecodedLength => 0;
+
     /// <summary>What the real part does and the model does not; empty when nothing is known to be missing.</summary>
     public virtual string LeavesOut => "";
 
