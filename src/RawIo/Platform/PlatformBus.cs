@@ -21,6 +21,7 @@ public sealed class PlatformBus : IDisposable
 
     /// <summary>Finds the devices. No driver is probed yet.</summary>
     /// <param name="hardware">The machine; one without a device tree has no devices.</param>
+    /// <exception cref="MalformedInputException">A device's properties have the wrong shape.</exception>
     public PlatformBus(IHardware hardware)
     {
         ArgumentNullException.ThrowIfNull(hardware);

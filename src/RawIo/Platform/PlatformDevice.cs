@@ -86,8 +86,8 @@ public sealed class PlatformDevice
         for (var n = node; n.Parent is not null; n = n.Parent)
         {
             var tail = name is null ? "" : $":{name}";
-            if (n.Resources is [var first, ..] && first.IsOfType(ResourceFlags.Mem))
-                return string.Create(CultureInfo.InvariantCulture, $"{first.Start:x}.{n.Name.Split('@')[0]}{tail}");
+            if (n.Reg is [var first, ..] && n.TryTranslateAddress(first.Address, out var address, out _))
+                return string.Create(CultureInfo.InvariantCulture, $"{address:x}.{n.BaseName}{tail}");
             name = n.Name + tail;
         }
 

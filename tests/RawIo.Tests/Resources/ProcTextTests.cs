@@ -107,7 +107,10 @@ public class ProcTextTests
         var back = ResourceTree.ParseProcText(text, ResourceFlags.Io);
         Assert.That(back.ToProcText(), Is.EqualTo(text));
         Assert.That(back.All().Select(r => r.Parent!.Name).Skip(1), Is.EqualTo(tree.All().Select(r => r.Parent!.Name).Skip(1)));
-        Assert.That(ResourceTree.ParseProcText(Tree.Hide(text), ResourceFlags.Io).ToProcText(), Is.EqualTo(Tree.Hide(text)));
+        // Without addresses nobody can tell what is nested at the fifth level.
+        var hidden = ResourceTree.ParseProcText(Tree.Hide(text), ResourceFlags.Io);
+        Assert.That(hidden.ToProcText(), Is.EqualTo(Tree.Hide(text)));
+        Assert.That(hidden.All().Skip(6).Select(r => r.Parent!.Name), Is.EqualTo(new[] { "level 4", "level 4", "level 4", "level 4" }));
     }
 
     [Test]
