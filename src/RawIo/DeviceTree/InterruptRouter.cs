@@ -64,9 +64,10 @@ internal static class InterruptRouter
         for (var step = 0; step < MaxSteps; step++)
         {
             var map = at["interrupt-map"];
+            var isController = at["interrupt-controller"] is not null;
+            if (isController && (map is null || UsesMapItself(at))) return new DeviceTreeInterrupt(name, at, specifier);
             if (map is null)
             {
-                if (at["interrupt-controller"] is not null) return new DeviceTreeInterrupt(name, at, specifier);
                 at = ParentOf(at) ?? throw source.Error($"the way to the controller ends at {at.Path}, which is none");
                 continue;
             }
@@ -75,10 +76,21 @@ internal static class InterruptRouter
             if (unit.Length < addressCells) throw source.Error($"the interrupt-map of {at.Path} looks at {addressCells} address cells, and {device.Path} has no such reg");
             var next = InterruptMap.Find(at, map, unit.AsSpan(0, addressCells), specifier, source, out unit, out specifier);
             // A controller may have a map, which may end at itself.
-            if (next == at && at["interrupt-controller"] is not null) return new DeviceTreeInterrupt(name, at, specifier);
+            if (next == at && isController) return new DeviceTreeInterrupt(name, at, specifier);
             at = next;
         }
         throw source.Error("the way to the interrupt controller goes round in circles");
+    }
+
+    /// <summary>Whether a controller has an <c>interrupt-map</c> for its own driver, in a format of its own (of_irq_imap_abusers in drivers/of/irq.c).</summary>
+    private static bool UsesMapItself(DeviceTreeNode controller)
+    {
+        foreach (var compatible in controller.Compatible)
+        {
+            if (compatible is "fsl,ls1021a-extirq" or "fsl,ls1043a-extirq" or "fsl,ls1088a-extirq" or "realtek,rtl-intc"
+                or "CBEA,platform-spider-pic" or "sti,platform-spider-pic") return true;
+        }
+        return false;
     }
 
     /// <summary>How many address cells a map compares: the node's, or else the nearest parent's that says.</summary>

@@ -86,6 +86,15 @@ internal sealed class DeviceTreeInterruptTests
         Assert.That(Routes(tree.Find("/dev")!), Is.EqualTo(new[] { ":gic:6" }));
     }
 
+    [Test]
+    public void A_controller_known_to_keep_its_map_for_its_own_driver_is_where_the_way_ends()
+    {
+        var builder = new FdtBuilder().Begin();
+        Controller(builder, "extirq", 1, 2).Prop("compatible", "fsl,lx2160a-extirq", "fsl,ls1088a-extirq").Prop("interrupt-map", 0, 0, 9, 0).End();
+        var tree = builder.Begin("dev").Prop("interrupt-parent", 1).Prop("interrupts", 2, 1).End().End().Tree();
+        Assert.That(Routes(tree.Find("/dev")!), Is.EqualTo(new[] { ":extirq:2,1" }));
+    }
+
     private static void Refused(FdtBuilder builder, string path, params string[] words)
     {
         var node = builder.Tree().Find(path)!;
