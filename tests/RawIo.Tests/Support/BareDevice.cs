@@ -10,6 +10,8 @@ internal sealed class BareDevice(Device device, long length) : IMmio
 {
     public List<(char Kind, long Offset, ulong Value)> Log { get; } = [];
 
+    public bool IsLogging { get; set; } = true;
+
     public int Reads => Log.Count(a => a.Kind == 'R');
 
     public int Writes => Log.Count(a => a.Kind == 'W');
@@ -34,7 +36,7 @@ internal sealed class BareDevice(Device device, long length) : IMmio
         if (((int)device.Sizes & size) == 0) throw new BusFaultException("size", (ulong)offset, size, false);
         var value = device.Read((int)offset, size);
         Assert.That(size == 8 ? 0 : value >> size * 8, Is.Zero, "a device answers no more bits than were asked for");
-        Log.Add(('R', offset, value));
+        if (IsLogging) Log.Add(('R', offset, value));
         return MemoryMarshal.Read<T>(MemoryMarshal.AsBytes([value]));
     }
 
@@ -45,7 +47,7 @@ internal sealed class BareDevice(Device device, long length) : IMmio
         if (((int)device.Sizes & size) == 0) throw new BusFaultException("size", (ulong)offset, size, true);
         ulong wide = 0;
         MemoryMarshal.Write(MemoryMarshal.AsBytes(new Span<ulong>(ref wide)), value);
-        Log.Add(('W', offset, wide));
+        if (IsLogging) Log.Add(('W', offset, wide));
         device.Write((int)offset, size, wide);
     }
 
