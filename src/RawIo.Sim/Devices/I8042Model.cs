@@ -15,8 +15,8 @@ namespace RawIo.Sim;
 /// <para>Where QEMU 7.2 differs from the references, the references are followed: status bit 3 shows whether the
 /// last write was a command (QEMU: always 1); writing the command byte copies its SYS bit to the status (QEMU: no);
 /// 0x21 to 0x3f, 0x61 to 0x7f and 0xe0 work (QEMU: ignored); IRQ1 does not depend on the keyboard being enabled
-/// (QEMU: it does); XLATE acts when a byte leaves the keyboard (QEMU: when the keyboard makes it, which shows only
-/// if XLATE changes meanwhile). Power-on state, the self test, which changes nothing but SYS, and the output
+/// (QEMU: it does); XLATE acts on a byte as it enters the buffer (QEMU: as the keyboard makes it, which shows only if
+/// XLATE changes meanwhile). Power-on state, the self test, which changes nothing but SYS, and the output
 /// port's reset value are QEMU's.</para>
 /// </remarks>
 public sealed class I8042Model : Device
@@ -27,12 +27,11 @@ public sealed class I8042Model : Device
 
     private const byte CMD_INT = 0x01, CMD_INT2 = 0x02, CMD_SYS = 0x04, CMD_DIS_KBD = 0x10, CMD_DIS_AUX = 0x20, CMD_XLATE = 0x40;
 
-    private const byte P2_RESET = 0x01, P2_A20 = 0x02, P2_OBF = 0x10, P2_AUX_OBF = 0x20;
-
     // Input port P1: bit 7, the keylock is open.
     private const byte P1 = 0x80;
 
     private readonly Lock _gate = new();
+    private readonly I8042OutputPort _p2;
     private State _s = new();
 
     /// <summary>Makes the controller with a keyboard and a mouse plugged in.</summary>
@@ -46,11 +45,12 @@ public sealed class I8042Model : Device
     {
         ArgumentNullException.ThrowIfNull(time);
         (Irq1, Irq12, SystemReset, A20) = (irq1 ?? new(), irq12 ?? new(), systemReset ?? new(), a20 ?? new());
+        _p2 = new I8042OutputPort(SystemReset, A20);
         Keyboard = new Ps2Keyboard(time, _gate);
         Mouse = new Ps2Mouse(_gate);
         Keyboard.Ready += Fill;
         Mouse.Ready += Fill;
-        CommandPort = new Port64(this);
+        CommandPort = new I8042CommandPort(this);
         Reset();
     }
 
@@ -60,12 +60,12 @@ public sealed class I8042Model : Device
     {
         public byte Status = STAT_A2 | STAT_INH;
         public byte CommandByte = CMD_INT | CMD_INT2;
-        public byte OutputPort = 0xCF;
         public byte Data;
         public byte Awaiting;
         public byte Reply;
         public Source ReplyFrom;
         public Source Shown;
+        public bool Translating;
         public bool BreakSeen;
         public byte[] Ram = new byte[32];
     }
@@ -146,8 +146,7 @@ public sealed class I8042Model : Device
             Keyboard.Reset();
             Mouse.Reset();
             UpdateInterrupts();
-            SystemReset.Set(false);
-            A20.Set(true);
+            _p2.Reset();
         }
     }
 
@@ -155,7 +154,7 @@ public sealed class I8042Model : Device
     {
         if ((_s.Status & STAT_OBF) == 0) return _s.Data;
         var from = _s.Shown;
-        Empty();
+        MarkBuffer(full: false, aux: false);
         _s.Data = from switch
         {
             Source.Keyboard when Keyboard.Count > 0 => FromKeyboard(Keyboard.Take()),
@@ -172,7 +171,7 @@ public sealed class I8042Model : Device
 
     private byte FromKeyboard(byte code)
     {
-        if ((_s.CommandByte & CMD_XLATE) == 0) return code;
+        if (!_s.Translating) return code;
         var translated = (byte)(ScanCodes.Translate(code) | (_s.BreakSeen ? 0x80 : 0));
         _s.BreakSeen = false;
         return translated;
@@ -191,7 +190,7 @@ public sealed class I8042Model : Device
                 break;
             case 0x60: WriteCommandByte(value); break;
             case < 0x80: _s.Ram[command & 0x1F] = value; break;
-            case 0xD1: WriteOutputPort(value); return;
+            case 0xD1: _p2.Write(value); return;
             case 0xD2: Answer(value); break;
             case 0xD3: Answer(value, Source.ControllerAsAux); break;
             case 0xD4:
@@ -221,10 +220,10 @@ public sealed class I8042Model : Device
             case 0xAD: _s.CommandByte |= CMD_DIS_KBD; break;
             case 0xAE: _s.CommandByte &= unchecked((byte)~CMD_DIS_KBD); break;
             case 0xC0: Answer(P1); break;
-            case 0xD0: Answer(_s.OutputPort); break;
-            case 0xDD or 0xDF: SetA20(value == 0xDF); break;
+            case 0xD0: Answer(_p2.Value); break;
+            case 0xDD or 0xDF: _p2.SetA20(value == 0xDF); break;
             case 0xE0: Answer(TestInputs()); break;
-            case >= 0xF0: Pulse(value); return;
+            case >= 0xF0: _p2.Pulse(value); return;
         }
         Fill();
     }
@@ -241,37 +240,6 @@ public sealed class I8042Model : Device
         (byte)(((_s.CommandByte & CMD_DIS_KBD) == 0 ? 1 : 0) | ((_s.CommandByte & CMD_DIS_AUX) == 0 ? 2 : 0));
 
     private void Answer(byte value, Source from = Source.Controller) => (_s.Reply, _s.ReplyFrom) = (value, from);
-
-    private void SetA20(bool on)
-    {
-        _s.OutputPort = (byte)(on ? _s.OutputPort | P2_A20 : _s.OutputPort & ~P2_A20);
-        A20.Set(on);
-    }
-
-    private void WriteOutputPort(byte value)
-    {
-        _s.OutputPort = value;
-        A20.Set((value & P2_A20) != 0);
-        if ((value & P2_RESET) == 0) PulseReset();
-    }
-
-    // Bits 3:0 name the output port bits that stay: the others go low for some 6 microseconds.
-    private void Pulse(byte command)
-    {
-        if ((command & P2_A20) == 0 && A20.Level)
-        {
-            A20.Set(false);
-            A20.Set(true);
-        }
-        if ((command & P2_RESET) == 0) PulseReset();
-    }
-
-    // Last in every path: the line's listener may reset this device too.
-    private void PulseReset()
-    {
-        SystemReset.Set(true);
-        SystemReset.Set(false);
-    }
 
     private void Fill() => Fill(except: Source.None);
 
@@ -303,20 +271,14 @@ public sealed class I8042Model : Device
     {
         if (from == Source.None) return;
         _s.Shown = from;
-        _s.Status |= STAT_OBF;
-        _s.OutputPort |= P2_OBF;
-        if (from is Source.Aux or Source.ControllerAsAux)
-        {
-            _s.Status |= STAT_AUX_OBF;
-            _s.OutputPort |= P2_AUX_OBF;
-        }
-        UpdateInterrupts();
+        _s.Translating = (_s.CommandByte & CMD_XLATE) != 0;
+        MarkBuffer(full: true, aux: from is Source.Aux or Source.ControllerAsAux);
     }
 
-    private void Empty()
+    private void MarkBuffer(bool full, bool aux)
     {
-        _s.Status &= unchecked((byte)~(STAT_OBF | STAT_AUX_OBF));
-        _s.OutputPort &= unchecked((byte)~(P2_OBF | P2_AUX_OBF));
+        _s.Status = (byte)((_s.Status & ~(STAT_OBF | STAT_AUX_OBF)) | (full ? STAT_OBF : 0) | (aux ? STAT_AUX_OBF : 0));
+        _p2.ShowBuffer(full, aux);
         UpdateInterrupts();
     }
 
@@ -326,22 +288,5 @@ public sealed class I8042Model : Device
         var aux = (_s.Status & STAT_AUX_OBF) != 0;
         Irq1.Set(full && !aux && (_s.CommandByte & CMD_INT) != 0);
         Irq12.Set(full && aux && (_s.CommandByte & CMD_INT2) != 0);
-    }
-
-    private sealed class Port64(I8042Model controller) : Device
-    {
-        public override string Name => controller.Name;
-
-        public override IReadOnlyList<string> Compatible => [];
-
-        public override AccessSizes Sizes => AccessSizes.One;
-
-        public override ulong Read(int offset, int size) => controller.Read(STATUS + offset, size);
-
-        public override void Write(int offset, int size, ulong value) => controller.Write(COMMAND + offset, size, value);
-
-        public override void Reset()
-        {
-        }
     }
 }

@@ -28,6 +28,7 @@ public class I8042ModelTests
     [TestCase("64:dd 64:d0 =cd 64:df 64:d0 =cf", TestName = "A20_commands_show_in_the_output_port")]
     [TestCase("60:ee 64:d0 =ee =df", TestName = "Output_port_bit_4_shows_a_full_buffer")]
     [TestCase("64:d4 60:e6 64:d0 m=fa =ff", TestName = "Output_port_bit_5_shows_an_auxiliary_byte")]
+    [TestCase("64:d1 60:ff 60:ee 64:d0 =ee =df", TestName = "A_byte_shown_clears_output_port_bit_5_that_was_written")]
     [TestCase("64:d2 60:5a =5a -", TestName = "A_byte_put_into_the_buffer_comes_back_as_the_keyboards")]
     [TestCase("64:d3 60:a5 m=a5 -", TestName = "A_byte_put_into_the_auxiliary_buffer_comes_back_as_the_mouses")]
     [TestCase("64:d4 60:f4 m=fa -", TestName = "A_byte_for_the_mouse_reaches_the_mouse")]
@@ -69,6 +70,14 @@ public class I8042ModelTests
         _rig.Run("64:60 60:43 60:f2 =fa =ab =41 -");
         _rig.Run("60:f0 =fa 60:00 =fa =41 -");
         _rig.Run("64:60 60:03 60:f2 =fa =ab =83 60:f0 =fa 60:00 =fa =02 -");
+    }
+
+    [Test]
+    public void Translation_takes_a_byte_as_it_enters_the_buffer()
+    {
+        _rig.Run("60:f2 =fa =ab 64:60 60:43 =83 -");
+        _rig.Run("60:f2 =fa 64:60 60:03 =ab =83 -");
+        _rig.Run("64:60 60:43 60:f2 =fa =ab 64:60 60:03 =41 -");
     }
 
     [Test]

@@ -1,0 +1,73 @@
+namespace RawIo.Sim;
+
+/// <summary>
+/// Output port P2 of the keyboard controller: the CPU's reset (bit 0, low resets), the A20 gate (bit 1), and copies
+/// of the status bits OBF (bit 4) and AUX OBF (bit 5), as the AT reference has them.
+/// </summary>
+internal sealed class I8042OutputPort(SignalLine systemReset, SignalLine a20)
+{
+    private const byte P2_RESET = 0x01, P2_A20 = 0x02, P2_OBF = 0x10, P2_AUX_OBF = 0x20;
+
+    public byte Value { get; private set; }
+
+    public void Reset()
+    {
+        Value = 0xCF;
+        systemReset.Set(false);
+        a20.Set(true);
+    }
+
+    // The reset comes last: the line's listener may reset this device too.
+    public void Write(byte value)
+    {
+        Value = value;
+        a20.Set((value & P2_A20) != 0);
+        if ((value & P2_RESET) == 0) PulseReset();
+    }
+
+    public void SetA20(bool on)
+    {
+        Value = (byte)(on ? Value | P2_A20 : Value & ~P2_A20);
+        a20.Set(on);
+    }
+
+    /// <summary>Bits 3:0 of commands 0xf0 to 0xff name the bits that stay: the others go low for some 6 microseconds.</summary>
+    public void Pulse(byte command)
+    {
+        if ((command & P2_A20) == 0 && a20.Level)
+        {
+            a20.Set(false);
+            a20.Set(true);
+        }
+        if ((command & P2_RESET) == 0) PulseReset();
+    }
+
+    public void ShowBuffer(bool full, bool aux) =>
+        Value = (byte)((Value & ~(P2_OBF | P2_AUX_OBF)) | (full ? P2_OBF : 0) | (aux ? P2_AUX_OBF : 0));
+
+    private void PulseReset()
+    {
+        systemReset.Set(true);
+        systemReset.Set(false);
+    }
+}
+
+/// <summary>Port 0x64 as a device of one port.</summary>
+internal sealed class I8042CommandPort(I8042Model controller) : Device
+{
+    private const int STATUS_COMMAND = 4;
+
+    public override string Name => controller.Name;
+
+    public override IReadOnlyList<string> Compatible => [];
+
+    public override AccessSizes Sizes => AccessSizes.One;
+
+    public override ulong Read(int offset, int size) => controller.Read(STATUS_COMMAND + offset, size);
+
+    public override void Write(int offset, int size, ulong value) => controller.Write(STATUS_COMMAND + offset, size, value);
+
+    public override void Reset()
+    {
+    }
+}
