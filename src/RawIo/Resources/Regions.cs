@@ -39,9 +39,13 @@ public sealed class MemRegion : IDisposable
         {
             if (_disposed) return;
             _disposed = true;
-            for (var i = _mappings.Count - 1; i >= 0; i--) _mappings[i].Dispose();
         }
-        _release();
+
+        // Nobody maps any more. What one unmapping throws keeps neither the others nor the release from running.
+        var errors = new List<Exception>();
+        for (var i = _mappings.Count - 1; i >= 0; i--) DeviceScope.Collect(_mappings[i].Dispose, errors);
+        DeviceScope.Collect(_release, errors);
+        DeviceScope.ThrowAll(errors, $"Giving back {Resource} failed in {errors.Count} places.");
     }
 }
 
@@ -69,7 +73,9 @@ public sealed class PortRegion : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        _grant.Dispose();
-        _release();
+        var errors = new List<Exception>();
+        DeviceScope.Collect(_grant.Dispose, errors);
+        DeviceScope.Collect(_release, errors);
+        DeviceScope.ThrowAll(errors, $"Giving back {Resource} failed in {errors.Count} places.");
     }
 }
