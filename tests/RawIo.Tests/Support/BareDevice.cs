@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RawIo.Sim;
@@ -24,8 +23,7 @@ internal sealed class BareDevice(Device device, long length) : IMmio
     public static GuestErrors BehaveAsHardware(Device device)
     {
         var errors = new GuestErrors { Policy = FaultPolicy.Hardware };
-        var property = typeof(Device).GetProperty("Errors", BindingFlags.Instance | BindingFlags.NonPublic)!;
-        property.SetValue(device, Activator.CreateInstance(property.PropertyType, errors, 0UL));
+        device.Errors = new DeviceErrors(errors, 0);
         return errors;
     }
 
