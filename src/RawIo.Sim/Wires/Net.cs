@@ -19,6 +19,18 @@ internal sealed class Net
 
     public bool Level { get; private set; }
 
+    /// <summary>The lock of the machine that any of the pins is in.</summary>
+    public BiasedLock? Gate
+    {
+        get
+        {
+            foreach (var pin in _pins)
+                if (pin.Gate is { } gate)
+                    return gate;
+            return null;
+        }
+    }
+
     public bool IsInConflict => _high > 0 && _low > 0;
 
     public void Driver(bool? level, int count)

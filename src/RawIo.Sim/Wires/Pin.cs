@@ -14,6 +14,9 @@ public enum PinPull
 /// <summary>The chip behind a pin: told of what happens at the pad.</summary>
 internal interface IPinOwner
 {
+    /// <summary>The lock the machine calls the chip under; null where it is in no machine.</summary>
+    BiasedLock? Gate { get; }
+
     /// <summary>The pad's level changed.</summary>
     void PinChanged(int index, bool level);
 
@@ -30,7 +33,9 @@ internal interface IPinOwner
 /// disagree low wins (as the stronger N-channel half of a CMOS output does) and <see cref="IsInConflict"/> is true;
 /// with no driver the resistors decide it, low where they disagree; with neither the last level stays, as charge
 /// on a wire does, and low wins where two floating pins of different levels are joined.</para>
-/// <para>Wires belong to the thread that drives their machine: drive them from no other while it runs.</para>
+/// <para>A pin that a wire leads to a machine's chip may be driven from any thread: it then waits for the access the
+/// machine is at, and handlers run under the machine's lock. Pins of the outside world alone have no lock, and a wire
+/// between two machines wants one thread for both.</para>
 /// </remarks>
 public sealed class Pin
 {
@@ -77,20 +82,35 @@ public sealed class Pin
     /// <summary>The wires that end here, in the order they were made.</summary>
     internal List<Wire>? Wires { get; set; }
 
+    internal BiasedLock? Gate => _owner?.Gate;
+
     internal bool HasListener => LevelChanged is not null;
 
     /// <summary>Drives it from outside.</summary>
     /// <param name="level">High, low, or null to let go.</param>
-    public void Drive(bool? level) => Drive(ref _outside, level);
+    public void Drive(bool? level)
+    {
+        using var guard = new WireGuard(Net.Gate);
+        Drive(ref _outside, level);
+    }
 
     /// <summary>Puts a resistor on it from outside.</summary>
-    public void Pull(PinPull pull) => Pull(ref _outside, pull);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pull.</exception>
+    public void Pull(PinPull pull)
+    {
+        using var guard = new WireGuard(Net.Gate);
+        Pull(ref _outside, pull);
+    }
 
     /// <summary>
     /// A pulse from outside, to <paramref name="level"/> and back at once: shorter than a period of the chip's system
     /// clock, so that only asynchronous edge detection sees it. Nothing happens where the level would not change.
     /// </summary>
-    public void Glitch(bool level) => Net.Glitch(level);
+    public void Glitch(bool level)
+    {
+        using var guard = new WireGuard(Net.Gate);
+        Net.Glitch(level);
+    }
 
     internal void DriveByChip(bool? level) => Drive(ref _chip, level);
 

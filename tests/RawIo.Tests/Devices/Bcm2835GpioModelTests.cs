@@ -77,6 +77,7 @@ public class Bcm2835GpioModelTests
     {
         Write(0x20, 1u << 53 - 32);
         _gpio.Pins[53].Pull(PinPull.Down);
+        Assert.That(_gpio.Pins[53].Level, Is.False, "not yet");
         MakeOutput(53);
         Assert.That(_gpio.Pins[53].Level, Is.True);
         Write(0x14, 0);
@@ -272,6 +273,36 @@ public class Bcm2835GpioModelTests
         Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.All.False);
         MakeOutput(5);
         Assert.That(_gpio.Pins[6].Level, Is.False, "the latch is 0 again, and the wire holds");
+    }
+
+    /// <summary>A machine's lock around bus accesses on one thread; buttons pressed on two others.</summary>
+    [Test]
+    public void Pins_in_a_machine_may_be_driven_from_any_thread_and_no_level_or_edge_is_lost()
+    {
+        var gate = new BiasedLock();
+        _gpio.Gate = gate;
+        var button = new Pin("button");
+        using var wire = Wire.Connect(button, _gpio.Pins[20]);
+        MakeOutput(17);
+        Write(0x4c, 1 << 20 | 1 << 21);
+        using var start = new Barrier(3);
+        var buttons = new[] { button, _gpio.Pins[21] }.Select(pin => Task.Factory.StartNew(() =>
+        {
+            start.SignalAndWait();
+            for (var i = 0; i < 20_000; i++) pin.Drive((i & 1) == 0);
+            pin.Drive(true);
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        start.SignalAndWait();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var token = gate.Enter();
+            Write((i & 1) == 0 ? 0x1c : 0x28, 1 << 17);
+            Assert.That(Read(0x34) >> 17 & 1, Is.EqualTo((i & 1) == 0 ? 1u : 0u));
+            gate.Exit(token);
+        }
+        Task.WaitAll(buttons);
+        Assert.That(Read(0x34), Is.EqualTo(0x0030_01ffu));
+        Assert.That(Read(0x40), Is.EqualTo(0x0030_0000u));
     }
 
     [Test]
