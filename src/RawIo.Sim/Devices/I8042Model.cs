@@ -7,8 +7,9 @@ namespace RawIo.Sim;
 /// </summary>
 /// <remarks>
 /// <para>Offset 0 is the data port (0x60), offset 4 status and command (0x64); 1 to 3 belong to others, port 0x61
-/// among them. A board that has those attaches this model at 0x60 with one port and <see cref="CommandPort"/> at
-/// 0x64 with one; a board that has not attaches this model alone, with five.</para>
+/// among them: a board gives this model the ports 0x60 and 0x64 of a range of five.</para>
+/// <para>Any thread may press keys and move the mouse. Handlers of the lines run inside the controller: they note the
+/// change and return.</para>
 /// <para>The output buffer shows where its byte comes from when it fills, and takes the byte when it is read: a new
 /// command's reply therefore comes before a scan code that was shown and not read, as on QEMU. The controller's
 /// own reply is one byte deep, the newest stays. After a byte of one port was read the other port is served first.</para>
@@ -27,10 +28,12 @@ public sealed class I8042Model : Device
 
     private const byte CMD_INT = 0x01, CMD_INT2 = 0x02, CMD_SYS = 0x04, CMD_DIS_KBD = 0x10, CMD_DIS_AUX = 0x20, CMD_XLATE = 0x40;
 
+    private const string NotOurs = "not a port of the keyboard controller";
+
     // Input port P1: bit 7, the keylock is open.
     private const byte P1 = 0x80;
 
-    private readonly Lock _gate = new();
+    private readonly BiasedLock _gate = new();
     private readonly I8042OutputPort _p2;
     private State _s = new();
 
@@ -50,7 +53,6 @@ public sealed class I8042Model : Device
         Mouse = new Ps2Mouse(_gate);
         Keyboard.Ready += Fill;
         Mouse.Ready += Fill;
-        CommandPort = new I8042CommandPort(this);
         Reset();
     }
 
@@ -75,9 +77,6 @@ public sealed class I8042Model : Device
 
     /// <summary>The mouse.</summary>
     public Ps2Mouse Mouse { get; }
-
-    /// <summary>Port 0x64 as a device of one port, for a board that attaches the two ports one by one.</summary>
-    public Device CommandPort { get; }
 
     /// <summary>The keyboard's interrupt request.</summary>
     public SignalLine Irq1 { get; }
@@ -109,44 +108,53 @@ public sealed class I8042Model : Device
     /// <inheritdoc/>
     public override ulong Read(int offset, int size)
     {
-        switch (offset)
+        var token = _gate.Enter();
+        try
         {
-            case DATA:
-                lock (_gate) return ReadData();
-            case STATUS:
-                lock (_gate) return _s.Status;
-            default:
-                return BadRead(offset, size, "not a port of the keyboard controller", 0xFF);
+            return offset switch
+            {
+                DATA => ReadData(),
+                STATUS => _s.Status,
+                _ => BadRead(offset, size, NotOurs, 0xFF),
+            };
+        }
+        finally
+        {
+            _gate.Exit(token);
         }
     }
 
     /// <inheritdoc/>
     public override void Write(int offset, int size, ulong value)
     {
-        switch (offset)
+        var token = _gate.Enter();
+        try
         {
-            case DATA:
-                lock (_gate) WriteData((byte)value);
-                break;
-            case COMMAND:
-                lock (_gate) WriteCommand((byte)value);
-                break;
-            default:
-                BadWrite(offset, size, "not a port of the keyboard controller");
-                break;
+            if (offset == DATA) WriteData((byte)value);
+            else if (offset == COMMAND) WriteCommand((byte)value);
+            else BadWrite(offset, size, NotOurs);
+        }
+        finally
+        {
+            _gate.Exit(token);
         }
     }
 
     /// <inheritdoc/>
     public override void Reset()
     {
-        lock (_gate)
+        var token = _gate.Enter();
+        try
         {
             _s = new State();
             Keyboard.Reset();
             Mouse.Reset();
             UpdateInterrupts();
             _p2.Reset();
+        }
+        finally
+        {
+            _gate.Exit(token);
         }
     }
 

@@ -51,23 +51,3 @@ internal sealed class I8042OutputPort(SignalLine systemReset, SignalLine a20)
         systemReset.Set(false);
     }
 }
-
-/// <summary>Port 0x64 as a device of one port.</summary>
-internal sealed class I8042CommandPort(I8042Model controller) : Device
-{
-    private const int STATUS_COMMAND = 4;
-
-    public override string Name => controller.Name;
-
-    public override IReadOnlyList<string> Compatible => [];
-
-    public override AccessSizes Sizes => AccessSizes.One;
-
-    public override ulong Read(int offset, int size) => controller.Read(STATUS_COMMAND + offset, size);
-
-    public override void Write(int offset, int size, ulong value) => controller.Write(STATUS_COMMAND + offset, size, value);
-
-    public override void Reset()
-    {
-    }
-}

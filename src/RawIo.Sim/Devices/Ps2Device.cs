@@ -12,10 +12,10 @@ public abstract class Ps2Device
     /// <summary>The byte was not understood: send it again.</summary>
     protected const byte RESEND = 0xFE;
 
-    private protected Ps2Device(Lock gate) => Gate = gate;
+    private protected Ps2Device(BiasedLock gate) => Gate = gate;
 
     /// <summary>Keeps keys and timers away while the controller works; the controller's.</summary>
-    private protected Lock Gate { get; }
+    private protected BiasedLock Gate { get; }
 
     /// <summary>The device has something to send; the controller's.</summary>
     internal event Action? Ready;
@@ -23,7 +23,18 @@ public abstract class Ps2Device
     /// <summary>How many bytes wait in the device.</summary>
     public int Waiting
     {
-        get { lock (Gate) return Count; }
+        get
+        {
+            var token = Gate.Enter();
+            try
+            {
+                return Count;
+            }
+            finally
+            {
+                Gate.Exit(token);
+            }
+        }
     }
 
     internal abstract int Count { get; }

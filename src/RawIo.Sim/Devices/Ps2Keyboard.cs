@@ -27,7 +27,7 @@ public sealed class Ps2Keyboard : Ps2Device
     private readonly ITimer _typematic;
     private State _s = new();
 
-    internal Ps2Keyboard(TimeProvider time, Lock gate) : base(gate)
+    internal Ps2Keyboard(TimeProvider time, BiasedLock gate) : base(gate)
     {
         _typematic = time.CreateTimer(static k => ((Ps2Keyboard)k!).Repeat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Keys.DefaultTypes(_s.Types);
@@ -66,7 +66,8 @@ public sealed class Ps2Keyboard : Ps2Device
     public void Key(KeyCode code, bool down)
     {
         var key = Keys.Of(code);
-        lock (Gate)
+        var token = Gate.Enter();
+        try
         {
             if (_held[(int)code] == down) return;
             _held[(int)code] = down;
@@ -80,6 +81,10 @@ public sealed class Ps2Keyboard : Ps2Device
             if (type is not (KeyType.Typematic or KeyType.TypematicMakeBreak) || code == KeyCode.Pause) return;
             _s.Repeating = key;
             _typematic.Change(TypematicDelay, TypematicPeriod);
+        }
+        finally
+        {
+            Gate.Exit(token);
         }
     }
 
@@ -233,9 +238,14 @@ public sealed class Ps2Keyboard : Ps2Device
 
     private void Repeat()
     {
-        lock (Gate)
+        var token = Gate.Enter();
+        try
         {
             if (_s.Repeating is { } key && _s.Scanning && _s.Awaiting == 0) Send(key, down: true);
+        }
+        finally
+        {
+            Gate.Exit(token);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class Ps2Mouse : Ps2Device
     private readonly ByteQueue _queue = new(16);
     private State _s = new();
 
-    internal Ps2Mouse(Lock gate) : base(gate)
+    internal Ps2Mouse(BiasedLock gate) : base(gate)
     {
     }
 
@@ -81,7 +81,8 @@ public sealed class Ps2Mouse : Ps2Device
     /// <param name="dz">The wheel, towards the user; lost where the host did not knock for a wheel.</param>
     public void Move(int dx, int dy, int dz = 0)
     {
-        lock (Gate)
+        var token = Gate.Enter();
+        try
         {
             if (!_s.Reporting && !_s.Remote) return;
             _s.Dx = Sum(_s.Dx, dx);
@@ -89,18 +90,27 @@ public sealed class Ps2Mouse : Ps2Device
             if (_s.Id != 0) _s.Dz = Sum(_s.Dz, dz);
             Stream();
         }
+        finally
+        {
+            Gate.Exit(token);
+        }
     }
 
     /// <summary>Presses or releases buttons.</summary>
     public void Button(MouseButtons buttons, bool down)
     {
-        lock (Gate)
+        var token = Gate.Enter();
+        try
         {
             var now = down ? Buttons | buttons : Buttons & ~buttons;
             if (now == Buttons) return;
             Buttons = now;
             _s.ButtonsChanged = _s.Reporting || _s.Remote;
             Stream();
+        }
+        finally
+        {
+            Gate.Exit(token);
         }
     }
 

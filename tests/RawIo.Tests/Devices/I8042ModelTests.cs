@@ -169,19 +169,6 @@ public class I8042ModelTests
     }
 
     [Test]
-    public void The_command_port_is_the_same_controller_one_port_long()
-    {
-        var port = _rig.Model.CommandPort;
-        port.Write(0, 1, 0xaa);
-        Assert.That(port.Read(0, 1), Is.EqualTo(0x1d));
-        port.Reset();
-        Assert.That((byte)_rig.Model.Read(0, 1), Is.EqualTo(0x55));
-        Assert.That(port.Sizes, Is.EqualTo(AccessSizes.One));
-        Assert.That(port.Compatible, Is.Empty);
-        Assert.That(port.Name, Is.EqualTo("i8042"));
-    }
-
-    [Test]
     public void It_says_what_it_is()
     {
         Assert.That(_rig.Model.Compatible, Is.EqualTo(new[] { "intel,8042" }));

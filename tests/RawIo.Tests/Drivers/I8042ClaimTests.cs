@@ -52,8 +52,7 @@ public class I8042ClaimTests
             if (first == Refused) throw new ResourceBusyException("held", resource);
             var entry = $"{first:x4}-{first + count - 1:x4} {name}";
             Held.Add(entry);
-            var device = first == 0x60 ? _rig.Model : _rig.Model.CommandPort;
-            return new PortRegion(new Grant(new DevicePorts(device, first, count)), resource, () => Held.Remove(entry));
+            return new PortRegion(new Grant(new DevicePorts(_rig.Model, first, count, start: 0x60)), resource, () => Held.Remove(entry));
         }
 
         public IMmioMapping IoRemap(ulong physicalAddress, long length) => throw new NotSupportedException();

@@ -202,6 +202,7 @@ public sealed class I8042DriverTests : IDisposable
         Assert.That(map.IsConsuming(0, 1), Is.True);
         Assert.That(map.IsConsuming(4, 1), Is.False);
         Assert.That(map.At(4).Select(r => r.Access), Is.EquivalentTo(new[] { RegisterAccess.ReadOnly, RegisterAccess.WriteOnly }));
+        Assert.That(RegisterMaps.For("intel,8042"), Is.SameAs(map));
         I8042Registers.Command.Write(_rig.Ports, 0xaa);
         Assert.That(I8042Registers.Status.Read(_rig.Ports), Is.EqualTo(0x1d));
         Assert.That(I8042Registers.DataRead.Consume(_rig.Ports), Is.EqualTo(0x55));

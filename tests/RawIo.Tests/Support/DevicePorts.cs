@@ -2,8 +2,8 @@ using RawIo.Sim;
 
 namespace RawIo.Tests;
 
-/// <summary>Ports with one device model behind them, and a count of what was done.</summary>
-public sealed class DevicePorts(Device device, int firstPort, int count) : IPortIo
+/// <summary>A range of ports with one device model behind it, whose offset 0 is at <paramref name="start"/>; the first of the range where that is not given.</summary>
+public sealed class DevicePorts(Device device, int firstPort, int count, int? start = null) : IPortIo
 {
     /// <summary>Every access: "in 60 = 55", "out 64 aa".</summary>
     public List<string> Log { get; } = [];
@@ -70,12 +70,12 @@ public sealed class DevicePorts(Device device, int firstPort, int count) : IPort
     private ulong In(int port, int size)
     {
         AccessCheck.Port(port, size, firstPort, count);
-        return device.Read(port - firstPort, size);
+        return device.Read(port - (start ?? firstPort), size);
     }
 
     private void Out(int port, int size, ulong value)
     {
         AccessCheck.Port(port, size, firstPort, count);
-        device.Write(port - firstPort, size, value);
+        device.Write(port - (start ?? firstPort), size, value);
     }
 }
