@@ -20,7 +20,7 @@ internal static class Failures
     {
         ClosedOutputException => Done,
         UsageException or ArgumentException or DataMisalignedException => Usage,
-        IOException or MalformedInputException or UnauthorizedAccessException or TimeoutException => Refused,
+        IOException or InvalidDataException or MalformedInputException or UnauthorizedAccessException => Refused,
         InvalidOperationException or NotSupportedException => Refused,
         _ => null,
     };

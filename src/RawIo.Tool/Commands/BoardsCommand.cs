@@ -79,5 +79,7 @@ internal static class BoardsCommand
 
     private static string Or(string text) => text.Length > 0 ? text : "-";
 
-    private static IEnumerable<string> Interrupts(AttachedDevice device) => [];
+    /// <summary>As the device tree writes them: "&lt;2 17&gt;", the cells the interrupt controller asks for.</summary>
+    private static IEnumerable<string> Interrupts(AttachedDevice device) =>
+        device.Node?.Interrupts.Select(i => $"<{string.Join(' ', i.Specifier)}>") ?? [];
 }

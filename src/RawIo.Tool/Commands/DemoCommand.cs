@@ -2,12 +2,20 @@ using System.CommandLine;
 
 namespace RawIo.Tool.Commands;
 
+/// <summary><c>rawio demo</c>: a driver at work on two simulated machines, narrated.</summary>
 internal static class DemoCommand
 {
     public static Command Create(Session session)
     {
-        var command = new ToolCommand("demo", "…");
-        command.SetAction(int (_) => throw new NotSupportedException("not yet"));
+        var command = new ToolCommand("demo", "Shows a driver at work on sim:pi3, and the keyboard controller of sim:pc.",
+            "rawio demo");
+        command.SetAction(_ =>
+        {
+            PiDemo.Run(session);
+            session.Text.WriteLine();
+            PcDemo.Run(session);
+            return Failures.Done;
+        });
         return command;
     }
 }
