@@ -132,7 +132,8 @@ internal sealed class DeviceTreeBadInputTests
     {
         var blob = new FdtBuilder().Begin().Prop("x", 1).End().Build();
         var length = 40 + 16 + 8 + 4;
-        foreach (var lie in new uint[] { 100, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff })
+        // The first lie stays inside the blob and runs out of the structure block only.
+        foreach (var lie in new uint[] { (uint)(blob.Length - length - 8), 100, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff })
             Assert.That(Refused(FdtBuilder.Patch(blob, length, lie), "'x'"), Is.EqualTo(length));
         Refused(FdtBuilder.Patch((byte[])blob.Clone(), length + 4, 0xffffffff), "strings block");
         Refused(FdtBuilder.Patch(new FdtBuilder().Begin().Prop("x", 1).End().Build(), length + 4, 2), "strings block");

@@ -101,6 +101,14 @@ internal sealed class DeviceTreeFolderTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void A_file_that_fails_to_read_is_EIO()
+    {
+        // Nothing is mapped at address 0, where a read of this one starts.
+        Assert.That(() => DeviceTree.Load("/proc/self/mem"), Throws.InstanceOf<RawIoException>().With.Property("Errno").EqualTo(Errno.EIO));
+    }
+
+    [Test]
     public void A_folder_is_no_blob_and_a_blob_no_folder()
     {
         Assert.That(() => DeviceTree.Load(_folder), Throws.InstanceOf<RawIoException>().With.Property("Errno").EqualTo(Errno.EINVAL));
