@@ -31,8 +31,11 @@ internal sealed class PageTables
                 var at = virtualAddress + done;
                 var level = LeafLevel(at | (physicalAddress + done), length - done);
                 var slot = SlotFor(at, level);
-                if (_format.Decode(level, _ram.Read(slot, 8)).Kind != DescriptorKind.Invalid)
+                var old = _format.Decode(level, _ram.Read(slot, 8));
+                if (old.Kind == DescriptorKind.Leaf || old.Kind == DescriptorKind.Table && !IsEmpty(old.Address, level + 1))
                     throw new InvalidOperationException($"0x{at:x} is mapped already.");
+                // A block takes the place of a table that earlier pages left empty (kernel: pmd_free_pte_page).
+                if (old.Kind == DescriptorKind.Table) Free(old.Address, level + 1);
                 _ram.Write(slot, 8, _format.LeafDescriptor(level, physicalAddress + done, type));
                 done += PageFormat.Span(level);
             }
@@ -68,6 +71,26 @@ internal sealed class PageTables
         }
     }
 
+    private bool IsEmpty(ulong table, int level)
+    {
+        for (ulong slot = table; slot < table + SimRam.PageSize; slot += 8)
+        {
+            var entry = _format.Decode(level, _ram.Read(slot, 8));
+            if (entry.Kind == DescriptorKind.Leaf || entry.Kind == DescriptorKind.Table && !IsEmpty(entry.Address, level + 1)) return false;
+        }
+        return true;
+    }
+
+    private void Free(ulong table, int level)
+    {
+        for (ulong slot = table; slot < table + SimRam.PageSize; slot += 8)
+        {
+            if (_format.Decode(level, _ram.Read(slot, 8)) is { Kind: DescriptorKind.Table } entry) Free(entry.Address, level + 1);
+            _ram.Write(slot, 8, 0);
+        }
+        _pages.Free(table);
+    }
+
     private static int LeafLevel(ulong alignment, ulong length)
     {
         for (var level = 1; level < 3; level++)
@@ -100,17 +123,22 @@ internal sealed class PageTables
 /// <summary>Hands out the pages that page tables live in, from one reserved range of RAM. A fresh page is all zeros.</summary>
 internal sealed class BootPages(ulong start, ulong length)
 {
+    private readonly Stack<ulong> _free = new();
     private ulong _taken;
 
     /// <summary>How many pages are left.</summary>
-    public ulong Left => (length - _taken) / SimRam.PageSize;
+    public ulong Left => (length - _taken) / SimRam.PageSize + (ulong)_free.Count;
 
     /// <exception cref="RawIoException">None is left (ENOMEM).</exception>
     public ulong Allocate()
     {
         if (Left == 0) throw new RawIoException(Errno.ENOMEM, $"The 0x{length:x} bytes the machine keeps for page tables are used up.");
+        if (_free.TryPop(out var freed)) return freed;
         var page = start + _taken;
         _taken += SimRam.PageSize;
         return page;
     }
+
+    /// <summary>Takes back a page, which must be all zeros.</summary>
+    public void Free(ulong page) => _free.Push(page);
 }
