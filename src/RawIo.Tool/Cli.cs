@@ -100,8 +100,9 @@ internal static class Cli
         {
             session.Flush();
         }
-        catch (ClosedOutputException)
+        catch (IOException)
         {
+            // The error on its way to standard error is the one to tell.
         }
     }
 }

@@ -6,7 +6,13 @@ namespace RawIo.Tool;
 internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>Whoever read standard output has gone, as <c>head</c> does: nothing is wrong, nothing more is wanted.</summary>
-internal sealed class ClosedOutputException(IOException inner) : IOException("The reader of standard output has gone.", inner);
+internal sealed class ClosedOutputException(IOException inner) : IOException("The reader of standard output has gone.", inner)
+{
+    private const int EPIPE = 32;
+
+    /// <summary>Whether writing failed because nobody reads; a full disk, say, is another matter. On Unix the HResult is the errno.</summary>
+    public static bool Means(IOException error) => error.HResult == EPIPE;
+}
 
 /// <summary>Exit codes, and which error is which.</summary>
 internal static class Failures

@@ -38,7 +38,7 @@ internal sealed class Session(Streams streams, SimMachine? board = null)
             {
                 inner.Write(buffer);
             }
-            catch (IOException error)
+            catch (IOException error) when (ClosedOutputException.Means(error))
             {
                 throw new ClosedOutputException(error);
             }
@@ -50,7 +50,7 @@ internal sealed class Session(Streams streams, SimMachine? board = null)
             {
                 inner.Flush();
             }
-            catch (IOException error)
+            catch (IOException error) when (ClosedOutputException.Means(error))
             {
                 throw new ClosedOutputException(error);
             }

@@ -50,7 +50,7 @@ internal sealed class Table(params string[] heads)
             Ansi = AnsiSupport.Yes,
             ColorSystem = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
         });
-        console.Profile.Width = Math.Max(40, Console.WindowWidth);
+        console.Profile.Width = Console.WindowWidth is > 0 and var width ? width : 80;
         console.Write(table);
     }
 

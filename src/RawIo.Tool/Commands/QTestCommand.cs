@@ -27,7 +27,7 @@ internal static class QTestCommand
                 new QTestServer(target.Machine.PhysicalMemory, ports, new MachineQTestClock(target.Machine.Clock))
                     .Serve(session.Streams.Input, session.Streams.Output);
             }
-            catch (IOException error) when (error is not RawIoException)
+            catch (IOException error) when (ClosedOutputException.Means(error))
             {
                 throw new ClosedOutputException(error);
             }

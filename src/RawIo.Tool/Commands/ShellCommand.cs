@@ -49,13 +49,18 @@ internal static class ShellCommand
                 session.Text.Write("rawio> ");
                 session.Flush();
             }
-            if (lines.ReadLine() is not { } line) break;
+            if (lines.ReadLine() is not { } line)
+            {
+                if (person) session.Text.WriteLine();
+                break;
+            }
             number++;
             var code = RunLine(root, session, line, person ? "rawio: " : $"rawio: line {number}: ");
             if (code is null) break;
             if (first == Failures.Done) first = code.Value;
             if (code != Failures.Done && !person && !keepGoing) return code.Value;
         }
+        session.Flush();
         return person ? Failures.Done : first;
     }
 

@@ -43,6 +43,15 @@ public sealed class ToolProgramTests
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), "half a gigabyte would take minutes to print");
     }
 
+    [TestCase("iomem")]
+    [TestCase("qtest < <(echo endianness)")]
+    public void A_full_disk_is_an_error(string command)
+    {
+        var result = Shell($"$RAWIO {command} > /dev/full");
+        Assert.That((result.Code, result.Error), Is.EqualTo((1, result.Error)));
+        Assert.That(result.Error, Does.StartWith("rawio: ").And.Contain("No space left"));
+    }
+
     [Test]
     public void Output_and_errors_may_go_to_one_file()
     {
