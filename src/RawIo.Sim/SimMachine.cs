@@ -9,7 +9,7 @@ namespace RawIo.Sim;
 /// ARMv6's short descriptors. Several threads may drive one machine: one lock, free for a single thread, makes each
 /// access whole.
 /// </remarks>
-public sealed partial class SimMachine : IHardware, IDisposable
+public sealed partial class SimMachine : IHardware
 {
     private readonly BoardPlan _plan;
     private readonly BiasedLock _gate = new();

@@ -2,9 +2,10 @@ namespace RawIo;
 
 /// <summary>
 /// A machine, as a driver sees it: what there is, who holds it, and the ways in. The same driver runs on every
-/// implementation: real registers, a simulated machine, QEMU, a recording.
+/// implementation: real registers, a simulated machine, QEMU, a recording. Disposing it ends every mapping and grant
+/// made through it; they throw <see cref="ObjectDisposedException"/> from then on.
 /// </summary>
-public interface IHardware
+public interface IHardware : IDisposable
 {
     /// <summary>Which machine this is, for people: "sim:pi3".</summary>
     string Name { get; }

@@ -29,7 +29,7 @@ public sealed partial class ChapterTests
         iowrite32(0x0000_0001, iobase);
         iowrite32(0x0000_0002, iobase);
         iowrite32be(0x1234_5678, iobase + 4);
-        Assert.That(scratch.Accesses, Is.EqualTo(new[] { "w4@0", "w4@0", "w4@0", "w4@4" }),
+        Assert.That(scratch.Accesses, Is.EqualTo(new[] { "W4@0", "W4@0", "W4@0", "W4@4" }),
             "whole words, none merged, none dropped, in order");
         Assert.That(ioread32(iobase + 4), Is.EqualTo(0x7856_3412u), "and swapped only where that was asked for");
     }

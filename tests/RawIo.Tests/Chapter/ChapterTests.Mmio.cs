@@ -95,7 +95,7 @@ public sealed partial class ChapterTests
         Assert.That(ioread64(iobase + 0x18), Is.EqualTo(0x0123_4567_89ab_cdeful));
         Assert.That(scratch.Accesses, Is.EqualTo(new[]
         {
-            "w1@10", "w2@12", "w4@14", "w8@18", "r1@10", "r2@12", "r4@14", "r8@18",
+            "W1@16", "W2@18", "W4@20", "W8@24", "R1@16", "R2@18", "R4@20", "R8@24",
         }), "one call, one access, of that width, in that order");
     }
 
@@ -132,7 +132,7 @@ public sealed partial class ChapterTests
         Assert.That(scratch.Accesses, Has.Count.EqualTo(24));
         Assert.That(scratch.Accesses.Take(12), Is.EqualTo(new[]
         {
-            "w1@0", "w1@0", "w1@0", "w2@2", "w2@2", "w2@2", "w4@4", "w4@4", "w4@4", "w8@8", "w8@8", "w8@8",
+            "W1@0", "W1@0", "W1@0", "W2@2", "W2@2", "W2@2", "W4@4", "W4@4", "W4@4", "W8@8", "W8@8", "W8@8",
         }));
     }
 
@@ -142,7 +142,7 @@ public sealed partial class ChapterTests
         using var kernel = On(_pc);
         var iobase = MapScratch(_pc, 0x40, out var scratch);
         memset_io(iobase + 6, 0x1ab, 13);
-        Assert.That(scratch.Accesses, Is.EqualTo(new[] { "w1@6", "w1@7", "w8@8", "w1@10", "w1@11", "w1@12" }),
+        Assert.That(scratch.Accesses, Is.EqualTo(new[] { "W1@6", "W1@7", "W8@8", "W1@16", "W1@17", "W1@18" }),
             "bytes until the device address is aligned, the widest words, a byte tail; each byte once");
         memcpy_toio(iobase + 7, [1, 2, 3, 4], 4);
         var buffer = new byte[20];

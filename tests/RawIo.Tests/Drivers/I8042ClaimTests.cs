@@ -58,6 +58,10 @@ public class I8042ClaimTests
         public IMmioMapping IoRemap(ulong physicalAddress, long length) => throw new NotSupportedException();
 
         public IPortGrant OpenPorts(int first, int count) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Grant(DevicePorts ports) : IPortGrant

@@ -45,6 +45,10 @@ internal sealed class LoggingHardware(DeviceTree? deviceTree = null) : IHardware
 
     public IPortGrant OpenPorts(int first, int count) => new Grant(first, count);
 
+    public void Dispose()
+    {
+    }
+
     private sealed class Mapping(LoggingHardware owner, ulong address, long length) : IMmioMapping
     {
         public ulong PhysicalAddress => address;

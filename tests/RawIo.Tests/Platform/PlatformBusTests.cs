@@ -34,7 +34,11 @@ public class PlatformBusTests
     }
 
     [TearDown]
-    public void End() => _bus.Dispose();
+    public void End()
+    {
+        _bus.Dispose();
+        _hardware.Dispose();
+    }
 
     private PlatformDevice Device(string name) => _bus.Devices.Single(d => d.Name == name);
 

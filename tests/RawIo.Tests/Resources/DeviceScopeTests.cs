@@ -4,6 +4,9 @@ public class DeviceScopeTests
 {
     private LoggingHardware _hardware = null!;
 
+    [TearDown]
+    public void TearDown() => _hardware.Dispose();
+
     [SetUp]
     public void MakeHardware() => _hardware = new LoggingHardware();
 
@@ -154,6 +157,7 @@ public class DeviceScopeTests
         public PortRegion RequestRegion(int first, int count, string name) => throw new NotSupportedException();
         public IMmioMapping IoRemap(ulong physicalAddress, long length) => throw new NotSupportedException();
         public IPortGrant OpenPorts(int first, int count) => throw new NotSupportedException();
+        public void Dispose() => inner.Dispose();
 
         public MemRegion RequestMemRegion(ulong start, long length, string name)
         {

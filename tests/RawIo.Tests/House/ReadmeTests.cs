@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using RawIo.Drivers;
+using RawIo.Sim;
+
+namespace RawIo.Tests;
+
+/// <summary>The README's C# runs: each of its snippets stands here, line by line, in a test.</summary>
+public partial class ReadmeTests
+{
+    [Test]
+    public void First_success()
+    {
+        using IHardware hw = SimMachine.Create("pi3");
+
+        using var region = hw.RequestMemRegion(0x3f200000, 0xb4, "blink");
+        IMmio gpio = region.Map();
+
+        gpio.Write32(0x04, 1 << 18);                     // GPFSEL1: pin 16 is an output
+        gpio.Write32(0x1c, 1 << 16);                     // GPSET0: high
+        bool high = (gpio.Read32(0x34) & 1 << 16) != 0;  // GPLEV0: true
+
+        Assert.That(high, Is.True);
+        Assert.That(hw.Memory.ToProcText(), Does.Contain("  3f200000-3f2000b3 : blink\n"));
+        Assert.That(() => hw.RequestMemRegion(0x3f200034, 4, "other"), Throws.InstanceOf<ResourceBusyException>().With.Message.Contains("blink"));
+    }
+
+    [Test]
+    public void A_driver_that_knows_no_address()
+    {
+        foreach (var board in new[] { "pi1", "pi3" })
+        {
+            using IHardware hw = SimMachine.Create(board);
+            using var bus = new PlatformBus(hw);
+            bus.Register(new Bcm2835RngPlatformDriver());
+
+            var device = bus.Devices.Single(d => d.DriverData is Bcm2835Rng);   // 3f104000.rng
+            var key = new byte[16];
+            ((Bcm2835Rng)device.DriverData!).Read(key);
+
+            Assert.That(key.Distinct().Count(), Is.GreaterThan(4), board);
+        }
+    }
+
+    [Test]
+    public void Ports()
+    {
+        using IHardware pc = SimMachine.Create("pc");
+        using var keyboard = new I8042(pc);              // claims ports 0x60 and 0x64
+        bool passed = keyboard.SelfTest() == 0x55;       // out 0x64, 0xaa; in 0x60 is 0x55
+
+        Assert.That(passed, Is.True);
+    }
+
+    [Test]
+    public void Typed_registers()
+    {
+        using IHardware hw = SimMachine.Create("pi3");
+        var CTRL = new ReadWriteRegister<uint>("RNG_CTRL", 0x00);
+        var DATA = new ConsumingRegister<uint>("RNG_DATA", 0x08);
+        var RBGEN = new BitField(0);
+
+        using var block = hw.RequestMemRegion(0x3f104000, 0x10, "rng");
+        var rng = block.Map();
+        CTRL.Modify(rng, RBGEN, 1);                      // exactly one read and one write
+        uint word = DATA.Consume(rng);
+
+        Assert.That(CTRL.Read(rng, RBGEN), Is.EqualTo(1u));
+        Assert.That(word, Is.Zero, "nothing has been gathered yet");
+    }
+
+    [Test]
+    public void Every_csharp_snippet_of_the_README_stands_here()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var here = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "RawIo.Tests", "House", "ReadmeTests.cs"))
+            .Select(l => l.Trim()).ToHashSet();
+        var snippets = Snippet().Matches(readme);
+        Assert.That(snippets, Has.Count.EqualTo(4));
+        foreach (var line in snippets.SelectMany(m => m.Groups[1].Value.Split('\n')))
+            Assert.That(line.Trim().Length == 0 || here.Contains(line.Trim()), Is.True, $"not in a test: {line}");
+    }
+
+    [Test]
+    public void Every_kernel_name_of_the_README_exists()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var table = readme[readme.IndexOf("## From the kernel to C#", StringComparison.Ordinal)..readme.IndexOf("## The command line", StringComparison.Ordinal)];
+        var names = typeof(LinuxKernel).GetMethods().Select(m => m.Name).ToHashSet();
+        string[] vocabulary =
+        [
+            "request_mem_region", "release_mem_region", "request_region", "release_region", "ioremap", "iounmap",
+            "devm_request_mem_region", "devm_ioremap", "devm_ioremap_resource", "devm_platform_ioremap_resource",
+            "platform_get_resource", "resource_size",
+            "ioread8", "ioread16", "ioread32", "ioread64", "iowrite8", "iowrite16", "iowrite32", "iowrite64",
+            "ioread16be", "ioread32be", "ioread64be", "iowrite16be", "iowrite32be", "iowrite64be",
+            "ioread8_rep", "ioread16_rep", "ioread32_rep", "ioread64_rep",
+            "iowrite8_rep", "iowrite16_rep", "iowrite32_rep", "iowrite64_rep",
+            "readb", "readw", "readl", "readq", "writeb", "writew", "writel", "writeq",
+            "readb_relaxed", "readw_relaxed", "readl_relaxed", "readq_relaxed",
+            "writeb_relaxed", "writew_relaxed", "writel_relaxed", "writeq_relaxed",
+            "memset_io", "memcpy_fromio", "memcpy_toio",
+            "inb", "inw", "inl", "outb", "outw", "outl", "inb_p", "inw_p", "inl_p", "outb_p", "outw_p", "outl_p",
+            "insb", "insw", "insl", "outsb", "outsw", "outsl", "ioperm", "iopl", "rmb", "wmb", "mb",
+        ];
+        Assert.That(vocabulary.Where(name => !names.Contains(name)), Is.Empty, "the facade is complete");
+        // The table writes families short: ioread8/16/32/64, readb/w/l/q_relaxed.
+        var table_names = vocabulary.Where(name => !char.IsAsciiDigit(name[^1]) && name.Contains('_') && !name.EndsWith("_rep", StringComparison.Ordinal)
+            && !name.EndsWith("_relaxed", StringComparison.Ordinal) && !name.EndsWith("_p", StringComparison.Ordinal));
+        Assert.That(table_names.Where(name => !table.Contains(name, StringComparison.Ordinal)), Is.Empty, "the table has them");
+    }
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Snippet();
+}
