@@ -102,6 +102,14 @@ internal sealed class DeviceTreeTests
         Assert.That(Tree.FindPhandle(1), Is.Null);
     }
 
+    [Test]
+    public void Where_a_node_has_two_phandles_the_newer_name_wins()
+    {
+        var tree = new FdtBuilder().Begin().Prop("linux,phandle", 3).Prop("phandle", 4).End().Tree();
+        Assert.That(tree.Root.Phandle, Is.EqualTo(4));
+        Assert.That((tree.FindPhandle(3), tree.FindPhandle(4)), Is.EqualTo((tree.Root, tree.Root)));
+    }
+
     [TestCase("/soc/serial@1000", true)]
     [TestCase("/soc/i2c@1", false)]
     [TestCase("/soc/i2c@1/chip", false)]
