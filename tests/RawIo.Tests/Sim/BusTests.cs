@@ -92,7 +92,7 @@ internal sealed class BusTests
     public void Devices_may_share_a_page_and_an_access_over_the_edge_goes_to_each_its_part()
     {
         using var machine = TestBoards.Make();
-        var (aux, serial) = (new ScratchDevice(8), new ScratchDevice(0x40, AccessSizes.Four));
+        var (aux, serial) = (new RecordingDevice(8), new RecordingDevice(0x40, AccessSizes.Four));
         machine.Attach(aux, 0x2021_5000, 8);
         machine.Attach(serial, 0x2021_5040, 0x40);
         using var io = machine.IoRemap(0x2021_5000, 0x1000);
@@ -102,7 +102,7 @@ internal sealed class BusTests
         Assert.Throws<BusFaultException>(() => io.Read32(8));
         Assert.Throws<BusFaultException>(() => io.Read32(0x3c));
 
-        var odd = new ScratchDevice(12);
+        var odd = new RecordingDevice(12);
         machine.Attach(odd, 0x2021_6000, 12);
         using var page = machine.IoRemap(0x2021_6000, 0x100);
         odd.Content[8] = 0x77;
@@ -119,11 +119,11 @@ internal sealed class BusTests
     {
         using var machine = TestBoards.WithScratch(out _);
         foreach (var (start, length) in new[] { (At + 0xfc, 4L), (At - 0x1000, 0x1001), (0ul, 4), (TestBoards.RamLength - 4, 0x1000), ((1ul << 44) - 4, 8), (ulong.MaxValue, 4), (At + 0x1000, 1L << 33) })
-            Assert.Throws<ArgumentException>(() => machine.Attach(new ScratchDevice(4), start, length), $"{start:x}");
+            Assert.Throws<ArgumentException>(() => machine.Attach(new RecordingDevice(4), start, length), $"{start:x}");
         Assert.That(machine.Devices, Has.Count.EqualTo(1));
-        Assert.DoesNotThrow(() => machine.Attach(new ScratchDevice(4), At - 4, 4));
-        Assert.DoesNotThrow(() => machine.Attach(new ScratchDevice(4), (1ul << 44) - 4, 4));
-        Assert.Throws<RawIoException>(() => machine.Attach(new ScratchDevice(4), 0x60, 4, ports: [0x60]));
+        Assert.DoesNotThrow(() => machine.Attach(new RecordingDevice(4), At - 4, 4));
+        Assert.DoesNotThrow(() => machine.Attach(new RecordingDevice(4), (1ul << 44) - 4, 4));
+        Assert.Throws<RawIoException>(() => machine.Attach(new RecordingDevice(4), 0x60, 4, ports: [0x60]));
     }
 
     [Test]
@@ -132,7 +132,7 @@ internal sealed class BusTests
         using var machine = TestBoards.Make();
         using var io = machine.IoRemap(At, 4);
         Assert.Throws<BusFaultException>(() => io.Read32(0));
-        machine.Attach(new ScratchDevice(4), At, 4);
+        machine.Attach(new RecordingDevice(4), At, 4);
         Assert.That(io.Read32(0), Is.Zero);
     }
 
@@ -158,7 +158,7 @@ internal sealed class BusTests
     public void Wide_port_accesses_to_byte_devices_are_byte_cycles_each_to_its_own_device()
     {
         using var machine = TestBoards.Make(TestBoards.Plan() with { Ports = [] });
-        var (one, two, wide) = (new ScratchDevice(2, AccessSizes.One), new ScratchDevice(1, AccessSizes.One), new ScratchDevice(4, AccessSizes.Two));
+        var (one, two, wide) = (new RecordingDevice(2, AccessSizes.One), new RecordingDevice(1, AccessSizes.One), new RecordingDevice(4, AccessSizes.Two));
         machine.Attach(one, 0x300, 2, ports: [0x300, 0x301]);
         machine.Attach(two, 0x302, 1, ports: [0x302]);
         machine.Attach(wide, 0x310, 4, ports: [0x310, 0x311, 0x312, 0x313]);
@@ -198,10 +198,10 @@ internal sealed class BusTests
     public void A_port_can_be_given_once()
     {
         using var machine = TestBoards.Make(TestBoards.Plan() with { Ports = [] });
-        machine.Attach(new ScratchDevice(1, AccessSizes.One), 0x300, 1, ports: [0x300]);
-        Assert.Throws<ArgumentException>(() => machine.Attach(new ScratchDevice(2), 0x2ff, 2, ports: [0x2ff, 0x300]));
-        Assert.Throws<ArgumentException>(() => machine.Attach(new ScratchDevice(1), 0x310, 1, ports: [0x311]));
-        Assert.Throws<ArgumentException>(() => machine.Attach(new ScratchDevice(1), 0x1_0000, 1, ports: [0x1_0000]));
+        machine.Attach(new RecordingDevice(1, AccessSizes.One), 0x300, 1, ports: [0x300]);
+        Assert.Throws<ArgumentException>(() => machine.Attach(new RecordingDevice(2), 0x2ff, 2, ports: [0x2ff, 0x300]));
+        Assert.Throws<ArgumentException>(() => machine.Attach(new RecordingDevice(1), 0x310, 1, ports: [0x311]));
+        Assert.Throws<ArgumentException>(() => machine.Attach(new RecordingDevice(1), 0x1_0000, 1, ports: [0x1_0000]));
         machine.Faults.Policy = FaultPolicy.Hardware;
         using var io = machine.OpenPorts(0x2ff, 1);
         Assert.That(io.In8(0x2ff), Is.EqualTo(0xff), "the refused device got none of its ports");

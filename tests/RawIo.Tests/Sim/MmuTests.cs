@@ -121,7 +121,7 @@ internal sealed class MmuTests(bool arm)
     public void A_changed_descriptor_counts_only_once_the_TLB_entry_is_gone()
     {
         using var machine = TestBoards.WithScratch(out var device, format: Format);
-        var other = new ScratchDevice(256);
+        var other = new RecordingDevice(256);
         machine.Attach(other, At + 0x1000, 256);
         var io = (SimMmio)machine.IoRemap(At, 256);
         io.Write32(0, 1);

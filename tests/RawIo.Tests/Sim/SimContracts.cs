@@ -11,7 +11,7 @@ internal sealed class SimMmioContract(string format) : MmioContract
     private sealed class Probe : IMmioProbe
     {
         private readonly SimMachine _machine;
-        private readonly ScratchDevice _device;
+        private readonly RecordingDevice _device;
 
         public Probe(PageFormat format) => _machine = TestBoards.WithScratch(out _device, format: format);
 
@@ -30,7 +30,7 @@ internal sealed class SimPortIoContract : PortIoContract
     private sealed class Probe : IPortProbe
     {
         private readonly SimMachine _machine = TestBoards.Make(TestBoards.Plan() with { Ports = [] });
-        private readonly ScratchDevice _device = new(8, AccessSizes.One);
+        private readonly RecordingDevice _device = new(8, AccessSizes.One);
 
         public Probe() => _machine.Attach(_device, 0x300, 8, ports: [.. Enumerable.Range(0x300, 8)]);
 
@@ -58,8 +58,8 @@ internal sealed class SimPcHardwareContract : HardwareContract
     protected override IHardware MakeHardware()
     {
         var machine = SimMachine.Create("pc", new() { SteppedClock = true });
-        machine.Attach(new ScratchDevice(0x40), DeviceAddress, 0x40);
-        machine.Attach(new ScratchDevice(4, AccessSizes.One), 0x300, 4, ports: [0x300, 0x301, 0x302, 0x303]);
+        machine.Attach(new RecordingDevice(0x40), DeviceAddress, 0x40);
+        machine.Attach(new RecordingDevice(4, AccessSizes.One), 0x300, 4, ports: [0x300, 0x301, 0x302, 0x303]);
         return machine;
     }
 

@@ -3,7 +3,7 @@ using RawIo.Sim;
 namespace RawIo.Tests;
 
 /// <summary>A device that keeps what is written, and a list of its accesses.</summary>
-internal sealed class ScratchDevice(int length, AccessSizes sizes = AccessSizes.One | AccessSizes.Two | AccessSizes.Four | AccessSizes.Eight) : Device
+internal sealed class RecordingDevice(int length, AccessSizes sizes = AccessSizes.One | AccessSizes.Two | AccessSizes.Four | AccessSizes.Eight) : Device
 {
     private readonly byte[] _content = new byte[length];
 
@@ -64,7 +64,7 @@ internal static class TestBoards
 
     public static SimMachine Make(BoardPlan? plan = null, SimOptions? options = null) => new(plan ?? Plan(), options ?? new() { SteppedClock = true });
 
-    public static SimMachine WithScratch(out ScratchDevice device, int length = 256, AccessSizes sizes = (AccessSizes)15, PageFormat? format = null)
+    public static SimMachine WithScratch(out RecordingDevice device, int length = 256, AccessSizes sizes = (AccessSizes)15, PageFormat? format = null)
     {
         var machine = Make(Plan(format));
         device = new(length, sizes);
