@@ -6,12 +6,7 @@ namespace RawIo.Tests;
 /// <summary>The drivers as a user gets them: found in a board's device tree, claimed, mapped, probed.</summary>
 public class Bcm2835PlatformTests
 {
-    private static SimMachine Board(string name)
-    {
-        var machine = SimMachine.Create(name, new SimOptions { SteppedClock = true });
-        Assume.That(machine.Devices, Is.Not.Empty);
-        return machine;
-    }
+    private static SimMachine Board(string name) => SimMachine.Create(name, new SimOptions { SteppedClock = true });
 
     private static T DriverOf<T>(IReadOnlyList<PlatformDevice> devices)
     {
