@@ -83,7 +83,7 @@ internal static class Cli
         if (command is not ToolCommand)
         {
             var unknown = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null;
-            return unknown is null ? $"A command is missing; {call} lists them." : $"There is no command '{unknown}'; {call} lists them.";
+            return unknown is null ? $"A command is missing; {call} lists them." : $"There is no {(unknown.StartsWith('-') ? "option" : "command")} '{unknown}'; {call} lists them.";
         }
         if (parse.UnmatchedTokens.Count > 0) return $"{command.Name} does not take '{parse.UnmatchedTokens[0]}'; see {call}.";
         var error = parse.Errors[0];

@@ -8,6 +8,7 @@ public sealed class ToolUsageTests
 {
     [TestCase("", "A command is missing; rawio --help")]
     [TestCase("frobnicate", "no command 'frobnicate'", "rawio --help")]
+    [TestCase("--frobnicate", "no option '--frobnicate'", "rawio --help")]
     [TestCase("read", "needs ADDR", "rawio read --help")]
     [TestCase("read 0x10 0x20", "does not take '0x20'")]
     [TestCase("read 0x10 --frob", "does not take '--frob'")]
