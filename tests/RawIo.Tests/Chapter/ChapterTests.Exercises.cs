@@ -10,7 +10,7 @@ public sealed partial class ChapterTests
     public void Exercise_1__map_4096_bytes_at_0xFE000000()
     {
         using var kernel = On(_pc);
-        _pc.Attach(new ScratchDevice(4096), 0xFE000000, 4096);
+        _pc.Attach(new RecordingDevice(4096), 0xFE000000, 4096);
 
         IoMem vaddr = ioremap(0xFE000000, 4096);
 

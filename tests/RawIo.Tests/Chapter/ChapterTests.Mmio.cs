@@ -207,7 +207,7 @@ public sealed partial class ChapterTests
 
     private static ulong AttachScratch(SimMachine machine, int length)
     {
-        machine.Attach(new ScratchDevice(length), 0xfe000000, length);
+        machine.Attach(new RecordingDevice(length), 0xfe000000, length);
         return 0xfe000000;
     }
 }

@@ -27,10 +27,10 @@ public sealed partial class ChapterTests
     }
 
     /// <summary>The chapter's "RAM-like" peripheral: a board's scratch memory that takes every width.</summary>
-    private static IoMem MapScratch(SimMachine machine, int length, out ScratchDevice scratch)
+    private static IoMem MapScratch(SimMachine machine, int length, out RecordingDevice scratch)
     {
         const ulong start = 0xfe000000;
-        scratch = new ScratchDevice(length);
+        scratch = new RecordingDevice(length);
         machine.Attach(scratch, start, length);
         return ioremap(start, (ulong)length);
     }
