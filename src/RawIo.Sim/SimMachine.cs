@@ -41,7 +41,7 @@ public sealed partial class SimMachine : IHardware
         {
             try
             {
-                Attach(device.Make(new(time, options.Seed, device.Node)), device.Start, device.Length, device.Node, device.Ports);
+                Attach(device.Make(new(time, options.Seed, device.Node, _gate)), device.Start, device.Length, device.Node, device.Ports);
             }
             catch (ArgumentException error) when (device.Node is not null)
             {
