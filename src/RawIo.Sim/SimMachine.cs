@@ -41,7 +41,7 @@ public sealed partial class SimMachine : IHardware
         {
             try
             {
-                Attach(device.Make(new(time, options.Seed, device.Node, _gate)), device.Start, device.Length, device.Node, device.Ports);
+                Attach(device.Make(new(time, options.Seed, device.Node)), device.Start, device.Length, device.Node, device.Ports);
             }
             catch (ArgumentException error) when (device.Node is not null)
             {
@@ -144,7 +144,7 @@ public sealed partial class SimMachine : IHardware
         var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node);
         if (ports is null) _bus.Attach(new(attached));
         else PortBusOrThrow().Attach(new(attached), ports);
-        device.Errors = new(Faults, start);
+        (device.Errors, device.Gate) = (new(Faults, start), _gate);
         _devices.Add(attached);
         Mmu.Tlb.InvalidateAll();
         return attached;

@@ -4,16 +4,15 @@ namespace RawIo.Sim;
 /// <param name="Time">The machine's time; timers made of it run under the machine's lock.</param>
 /// <param name="Seed">The seed of everything random.</param>
 /// <param name="Node">The device's node, if any.</param>
-/// <param name="Gate">The machine's lock, for what reaches a device from outside the bus.</param>
-internal sealed record DeviceContext(TimeProvider Time, int Seed, DeviceTreeNode? Node, BiasedLock Gate);
+internal sealed record DeviceContext(TimeProvider Time, int Seed, DeviceTreeNode? Node);
 
 /// <summary>Which model answers to which <c>compatible</c> string.</summary>
 internal static class DeviceModels
 {
     private static readonly Dictionary<string, Func<DeviceContext, Device>> s_table = new(StringComparer.Ordinal)
     {
-        ["brcm,bcm2711-gpio"] = context => new Bcm2711GpioModel { Gate = context.Gate },
-        ["brcm,bcm2835-gpio"] = context => new Bcm2835GpioModel { Gate = context.Gate },
+        ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
+        ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
         ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, new Random(context.Seed)),
         ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
     };

@@ -86,9 +86,6 @@ public class Bcm2835GpioModel : Device, IPinOwner
     /// <summary>The pull that the block gives a pin, which BCM2835 itself cannot tell.</summary>
     public PinPull PullOf(int pin) => _pins[pin].ChipPull;
 
-    /// <summary>The lock of the machine it is in, so that its pins may be driven from any thread.</summary>
-    internal BiasedLock? Gate { get; set; }
-
     BiasedLock? IPinOwner.Gate => Gate;
 
     /// <inheritdoc/>

@@ -55,6 +55,9 @@ public abstract class Device
     /// <summary>Where guest errors go; set when the device is attached to a bus.</summary>
     internal DeviceErrors Errors { get; set; } = DeviceErrors.Detached;
 
+    /// <summary>The machine's lock, for what reaches the device from elsewhere than the bus; set when the device is attached.</summary>
+    internal virtual BiasedLock? Gate { get; set; }
+
     /// <summary>Reports a read the datasheet does not allow and answers what the hardware would, where the policy lets it pass.</summary>
     protected ulong BadRead(int offset, int size, string what, ulong answer = 0)
     {

@@ -33,7 +33,6 @@ public sealed class I8042Model : Device
     // Input port P1: bit 7, the keylock is open.
     private const byte P1 = 0x80;
 
-    private readonly BiasedLock _gate = new();
     private readonly I8042OutputPort _p2;
     private State _s = new();
 
@@ -49,8 +48,8 @@ public sealed class I8042Model : Device
         ArgumentNullException.ThrowIfNull(time);
         (Irq1, Irq12, SystemReset, A20) = (irq1 ?? new(), irq12 ?? new(), systemReset ?? new(), a20 ?? new());
         _p2 = new I8042OutputPort(SystemReset, A20);
-        Keyboard = new Ps2Keyboard(time, _gate);
-        Mouse = new Ps2Mouse(_gate);
+        Keyboard = new Ps2Keyboard(time);
+        Mouse = new Ps2Mouse();
         Keyboard.Ready += Fill;
         Mouse.Ready += Fill;
         Reset();
@@ -105,57 +104,36 @@ public sealed class I8042Model : Device
         "the password commands 0xa4 to 0xa6, AMI's extensions but for A20, the keylock, fake shifts around the grey keys, " +
         "the mouse's sampling interval";
 
-    /// <inheritdoc/>
-    public override ulong Read(int offset, int size)
+    internal override BiasedLock? Gate
     {
-        var token = _gate.Enter();
-        try
-        {
-            return offset switch
-            {
-                DATA => ReadData(),
-                STATUS => _s.Status,
-                _ => BadRead(offset, size, NotOurs, 0xFF),
-            };
-        }
-        finally
-        {
-            _gate.Exit(token);
-        }
+        get => Keyboard.Gate;
+        set => (Keyboard.Gate, Mouse.Gate) = (value, value);
     }
+
+    /// <inheritdoc/>
+    public override ulong Read(int offset, int size) => offset switch
+    {
+        DATA => ReadData(),
+        STATUS => _s.Status,
+        _ => BadRead(offset, size, NotOurs, 0xFF),
+    };
 
     /// <inheritdoc/>
     public override void Write(int offset, int size, ulong value)
     {
-        var token = _gate.Enter();
-        try
-        {
-            if (offset == DATA) WriteData((byte)value);
-            else if (offset == COMMAND) WriteCommand((byte)value);
-            else BadWrite(offset, size, NotOurs);
-        }
-        finally
-        {
-            _gate.Exit(token);
-        }
+        if (offset == DATA) WriteData((byte)value);
+        else if (offset == COMMAND) WriteCommand((byte)value);
+        else BadWrite(offset, size, NotOurs);
     }
 
     /// <inheritdoc/>
     public override void Reset()
     {
-        var token = _gate.Enter();
-        try
-        {
-            _s = new State();
-            Keyboard.Reset();
-            Mouse.Reset();
-            UpdateInterrupts();
-            _p2.Reset();
-        }
-        finally
-        {
-            _gate.Exit(token);
-        }
+        _s = new State();
+        Keyboard.Reset();
+        Mouse.Reset();
+        UpdateInterrupts();
+        _p2.Reset();
     }
 
     private byte ReadData()

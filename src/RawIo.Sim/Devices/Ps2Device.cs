@@ -12,10 +12,12 @@ public abstract class Ps2Device
     /// <summary>The byte was not understood: send it again.</summary>
     protected const byte RESEND = 0xFE;
 
-    private protected Ps2Device(BiasedLock gate) => Gate = gate;
+    private protected Ps2Device()
+    {
+    }
 
-    /// <summary>Keeps keys and timers away while the controller works; the controller's.</summary>
-    private protected BiasedLock Gate { get; }
+    /// <summary>The lock of the machine it is plugged into, for what a user does to it.</summary>
+    internal BiasedLock? Gate { get; set; }
 
     /// <summary>The device has something to send; the controller's.</summary>
     internal event Action? Ready;
@@ -25,15 +27,8 @@ public abstract class Ps2Device
     {
         get
         {
-            var token = Gate.Enter();
-            try
-            {
-                return Count;
-            }
-            finally
-            {
-                Gate.Exit(token);
-            }
+            using var change = new OutsideChange(Gate);
+            return Count;
         }
     }
 

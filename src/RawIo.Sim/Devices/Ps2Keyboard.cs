@@ -27,7 +27,7 @@ public sealed class Ps2Keyboard : Ps2Device
     private readonly ITimer _typematic;
     private State _s = new();
 
-    internal Ps2Keyboard(TimeProvider time, BiasedLock gate) : base(gate)
+    internal Ps2Keyboard(TimeProvider time)
     {
         _typematic = time.CreateTimer(static k => ((Ps2Keyboard)k!).Repeat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Keys.DefaultTypes(_s.Types);
@@ -66,26 +66,19 @@ public sealed class Ps2Keyboard : Ps2Device
     public void Key(KeyCode code, bool down)
     {
         var key = Keys.Of(code);
-        var token = Gate.Enter();
-        try
-        {
-            if (_held[(int)code] == down) return;
-            _held[(int)code] = down;
-            if (code == KeyCode.Print && down) _s.PrintForm = Form();
-            if (!down && _s.Repeating?.Code == code) StopRepeat();
-            if (!_s.Scanning || _s.Awaiting != 0) return;
-            var type = _s.Set == 3 ? _s.Types[key.Set3] : KeyType.TypematicMakeBreak;
-            if (down || type is KeyType.MakeBreak or KeyType.TypematicMakeBreak) Send(key, down);
-            if (!down) return;
-            StopRepeat();
-            if (type is not (KeyType.Typematic or KeyType.TypematicMakeBreak) || code == KeyCode.Pause) return;
-            _s.Repeating = key;
-            _typematic.Change(TypematicDelay, TypematicPeriod);
-        }
-        finally
-        {
-            Gate.Exit(token);
-        }
+        using var change = new OutsideChange(Gate);
+        if (_held[(int)code] == down) return;
+        _held[(int)code] = down;
+        if (code == KeyCode.Print && down) _s.PrintForm = Form();
+        if (!down && _s.Repeating?.Code == code) StopRepeat();
+        if (!_s.Scanning || _s.Awaiting != 0) return;
+        var type = _s.Set == 3 ? _s.Types[key.Set3] : KeyType.TypematicMakeBreak;
+        if (down || type is KeyType.MakeBreak or KeyType.TypematicMakeBreak) Send(key, down);
+        if (!down) return;
+        StopRepeat();
+        if (type is not (KeyType.Typematic or KeyType.TypematicMakeBreak) || code == KeyCode.Pause) return;
+        _s.Repeating = key;
+        _typematic.Change(TypematicDelay, TypematicPeriod);
     }
 
     /// <summary>Presses the keys in order, then releases them in reverse: <c>Press("ctrl", "c")</c>.</summary>
@@ -238,15 +231,8 @@ public sealed class Ps2Keyboard : Ps2Device
 
     private void Repeat()
     {
-        var token = Gate.Enter();
-        try
-        {
-            if (_s.Repeating is { } key && _s.Scanning && _s.Awaiting == 0) Send(key, down: true);
-        }
-        finally
-        {
-            Gate.Exit(token);
-        }
+        using var change = new OutsideChange(Gate);
+        if (_s.Repeating is { } key && _s.Scanning && _s.Awaiting == 0) Send(key, down: true);
     }
 
     private void StopRepeat()

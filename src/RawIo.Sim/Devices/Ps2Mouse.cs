@@ -39,7 +39,7 @@ public sealed class Ps2Mouse : Ps2Device
     private readonly ByteQueue _queue = new(16);
     private State _s = new();
 
-    internal Ps2Mouse(BiasedLock gate) : base(gate)
+    internal Ps2Mouse()
     {
     }
 
@@ -81,37 +81,23 @@ public sealed class Ps2Mouse : Ps2Device
     /// <param name="dz">The wheel, towards the user; lost where the host did not knock for a wheel.</param>
     public void Move(int dx, int dy, int dz = 0)
     {
-        var token = Gate.Enter();
-        try
-        {
-            if (!_s.Reporting && !_s.Remote) return;
-            _s.Dx = Sum(_s.Dx, dx);
-            _s.Dy = Sum(_s.Dy, dy);
-            if (_s.Id != 0) _s.Dz = Sum(_s.Dz, dz);
-            Stream();
-        }
-        finally
-        {
-            Gate.Exit(token);
-        }
+        using var change = new OutsideChange(Gate);
+        if (!_s.Reporting && !_s.Remote) return;
+        _s.Dx = Sum(_s.Dx, dx);
+        _s.Dy = Sum(_s.Dy, dy);
+        if (_s.Id != 0) _s.Dz = Sum(_s.Dz, dz);
+        Stream();
     }
 
     /// <summary>Presses or releases buttons.</summary>
     public void Button(MouseButtons buttons, bool down)
     {
-        var token = Gate.Enter();
-        try
-        {
-            var now = down ? Buttons | buttons : Buttons & ~buttons;
-            if (now == Buttons) return;
-            Buttons = now;
-            _s.ButtonsChanged = _s.Reporting || _s.Remote;
-            Stream();
-        }
-        finally
-        {
-            Gate.Exit(token);
-        }
+        using var change = new OutsideChange(Gate);
+        var now = down ? Buttons | buttons : Buttons & ~buttons;
+        if (now == Buttons) return;
+        Buttons = now;
+        _s.ButtonsChanged = _s.Reporting || _s.Remote;
+        Stream();
     }
 
     internal override int Count => _queue.Count;
