@@ -83,6 +83,15 @@ public sealed class ToolMachineTests
     }
 
     [Test]
+    public void Colour_is_for_a_terminal_only()
+    {
+        Assert.That(ToolRun.RunAtTerminal("gpio").Output, Does.Contain("\u001b[").And.Contain("GPIO16").And.Contain("╭"));
+        Assert.That(ToolRun.RunAtTerminal("read 0x100000").Output, Is.EqualTo("0x00000000\n"));
+        foreach (var arguments in (string[])["gpio", "boards", "boards pi3", "i8042", "demo", "--help"])
+            Assert.That(ToolRun.Run(arguments).Output, Does.Not.Contain('\u001b'), arguments);
+    }
+
+    [Test]
     public void The_header_carries_the_pins_of_the_real_one()
     {
         // Retyped from the pinout of the Raspberry Pi's 40-pin header.

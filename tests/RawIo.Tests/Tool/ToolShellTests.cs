@@ -28,6 +28,15 @@ public sealed class ToolShellTests
         Assert.That(result.Error.Split('\n'), Has.Exactly(1).StartsWith("rawio: line 1: ").And.Exactly(1).StartsWith("rawio: line 2: "));
     }
 
+    [Test]
+    public void A_person_is_prompted_and_told_and_may_go_on()
+    {
+        var result = ToolRun.RunAtTerminal("shell", "read ten\nread 0x100000\n");
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Output, Is.EqualTo("rawio> rawio> 0x00000000\nrawio> \n"));
+        Assert.That(result.Error, Does.StartWith("rawio: ADDR 'ten'"), "a person sees which line it was");
+    }
+
     [TestCase("exit")]
     [TestCase("quit")]
     public void Exit_ends_it(string word) =>
