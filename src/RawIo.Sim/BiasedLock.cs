@@ -59,7 +59,6 @@ internal sealed class BiasedLock
         if (Volatile.Read(ref _owner) == Revoked) return MonitorToken;
         Volatile.Write(ref _shared, true);
         Interlocked.MemoryBarrierProcessWide();
-        // The owner may be the thread that is here: it saw the flag outside, so it is not inside.
         var spin = new SpinWait();
         while (Volatile.Read(ref _inside) != 0) spin.SpinOnce();
         Volatile.Write(ref _owner, Revoked);

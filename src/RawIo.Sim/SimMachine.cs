@@ -41,7 +41,7 @@ public sealed partial class SimMachine : IHardware
         {
             try
             {
-                Attach(device.Make(new(time, options.Seed, device.Node)), device.Start, device.Length, device.Node, device.Ports);
+                Attach(device.Make(new(time, options.Seed, device.Node)), device.Start, device.Length, device.Ports, device.Node);
             }
             catch (ArgumentException error) when (device.Node is not null)
             {
@@ -137,10 +137,30 @@ public sealed partial class SimMachine : IHardware
         Clock.Stop();
     }
 
-    /// <summary>Puts a device on the bus, or on ports.</summary>
-    /// <exception cref="ArgumentException">Something is there already.</exception>
-    internal AttachedDevice Attach(Device device, ulong start, long length, DeviceTreeNode? node = null, IReadOnlyList<int>? ports = null)
+    /// <summary>Puts a device of your own on the memory bus.</summary>
+    /// <param name="device">The model.</param>
+    /// <param name="start">Its first physical address.</param>
+    /// <param name="length">How many bytes it decodes.</param>
+    /// <exception cref="ArgumentException">Something is there already, or the range is empty or leaves the address space.</exception>
+    public AttachedDevice Attach(Device device, ulong start, long length) => Attach(device, start, length, ports: null);
+
+    /// <summary>Puts a device of your own on I/O ports.</summary>
+    /// <param name="device">The model.</param>
+    /// <param name="first">Its first port; the model's offset 0.</param>
+    /// <param name="count">How many ports it decodes.</param>
+    /// <exception cref="ArgumentException">One of them is somebody's, or outside 0 to 0xffff.</exception>
+    /// <exception cref="RawIoException">The machine has no ports (ENXIO).</exception>
+    public AttachedDevice AttachPorts(Device device, int first, int count)
     {
+        AccessCheck.PortRange(first, count);
+        return Attach(device, (ulong)first, count, ports: [.. Enumerable.Range(first, count)]);
+    }
+
+    /// <summary>Puts a device on the bus, or on those of its ports that are its own.</summary>
+    internal AttachedDevice Attach(Device device, ulong start, long length, IReadOnlyList<int>? ports, DeviceTreeNode? node = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        using var change = new OutsideChange(_gate);
         var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node);
         if (ports is null) _bus.Attach(new(attached));
         else PortBusOrThrow().Attach(new(attached), ports);

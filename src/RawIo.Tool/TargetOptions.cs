@@ -37,6 +37,14 @@ internal static class TargetOptions
         }
         if (parse.GetValue(s_host))
             throw new RawIoException(Errno.ENOSYS, "--host comes with the Linux backend, which this version does not have; use --on sim:pi3, or leave it away.");
+        var policy = parse.GetValue(s_faults) switch
+        {
+            null => faults,
+            "throw" => FaultPolicy.Throw,
+            "log" => FaultPolicy.Log,
+            "hardware" => FaultPolicy.Hardware,
+            var other => throw new UsageException($"--faults '{other}' is not known; it is throw, log or hardware."),
+        };
         var options = new SimOptions
         {
             SteppedClock = parse.GetValue(s_clock) switch
@@ -45,15 +53,8 @@ internal static class TargetOptions
                 "stepped" => true,
                 var other => throw new UsageException($"--clock '{other}' is not known; it is host or stepped."),
             },
-            Faults = parse.GetValue(s_faults) switch
-            {
-                null => faults,
-                "throw" => FaultPolicy.Throw,
-                "log" => FaultPolicy.Log,
-                "hardware" => FaultPolicy.Hardware,
-                var other => throw new UsageException($"--faults '{other}' is not known; it is throw, log or hardware."),
-            },
-            Log = line => session.Streams.Error.WriteLine($"rawio: {line}"),
+            Faults = policy,
+            Log = policy == FaultPolicy.Log ? line => session.Streams.Error.WriteLine($"rawio: {line}") : null,
         };
         return new(Make(parse.GetValue(s_on), parse.GetValue(s_dtb), board, options), owned: true);
     }

@@ -26,8 +26,6 @@ internal sealed class Arm64PageFormat : PageFormat
 
     public override ulong Vmalloc => 0xffff_8000_8000_0000;
 
-    public override string RootRegister => "TTBR1_EL1";
-
     public override ulong TableDescriptor(ulong table) => table | TableOrPage | Valid;
 
     public override ulong LeafDescriptor(int level, ulong address, MemoryType type)

@@ -32,9 +32,6 @@ internal abstract class PageFormat
     /// <summary>Where the kernel's ioremap mappings begin.</summary>
     public abstract ulong Vmalloc { get; }
 
-    /// <summary>The register that holds the root.</summary>
-    public abstract string RootRegister { get; }
-
     public abstract ulong TableDescriptor(ulong table);
 
     public abstract ulong LeafDescriptor(int level, ulong address, MemoryType type);

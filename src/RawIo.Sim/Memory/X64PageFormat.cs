@@ -22,8 +22,6 @@ internal sealed class X64PageFormat : PageFormat
 
     public override ulong Vmalloc => 0xffff_c900_0000_0000;
 
-    public override string RootRegister => "CR3";
-
     public override ulong TableDescriptor(ulong table) => table | P | RW | A;
 
     public override ulong LeafDescriptor(int level, ulong address, MemoryType type) =>

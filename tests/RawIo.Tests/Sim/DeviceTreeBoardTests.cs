@@ -44,6 +44,16 @@ internal sealed class DeviceTreeBoardTests
     }
 
     [Test]
+    public void RAM_in_pieces_that_touch_overlap_or_end_within_a_page_becomes_whole_pages()
+    {
+        using var machine = Boot(new FdtBuilder().Begin().Prop("#address-cells", 1).Prop("#size-cells", 1)
+            .Begin("memory@0").Prop("device_type", "memory")
+            .Prop("reg", 0x0100_0000, 0x0100_0000, 0, 0x0080_0000, 0x0040_0000, 0x00c0_0000, 0x0300_0800, 0x1000, 0x0400_0800, 0x2000, 0x0100_0000, 0x1000)
+            .End().Begin("x"));
+        Assert.That(machine.Memory.ToProcText(), Does.StartWith("00000000-01ffffff : System RAM\n").And.EndsWith("04001000-04001fff : System RAM\n"));
+    }
+
+    [Test]
     public void Nodes_with_a_model_get_it_and_others_are_named_when_touched()
     {
         using var pi = Boot(Pi());

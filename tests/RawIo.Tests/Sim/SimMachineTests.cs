@@ -11,6 +11,41 @@ internal sealed class SimMachineTests
         Assert.That(error!.Message, Does.Contain("pi9").And.Contain("pi1, pi3, pi4, pc"));
     }
 
+    [TestCase("pi1", 0x2020_0000ul, 0x1bff_ffffL)]
+    [TestCase("pi3", 0x3f20_0000ul, 0x3b3f_ffffL)]
+    [TestCase("pi4", 0xfe20_0000ul, 0x7e20_0000L)]
+    public void The_built_in_boards_have_their_GPIO_where_the_ARM_sees_it(string board, ulong gpio, long ramEnd)
+    {
+        using var pi = SimMachine.Create(board, new() { SteppedClock = true });
+        Assert.That(pi.Name, Is.EqualTo("sim:" + board));
+        Assert.That(pi.Memory.Lookup(gpio)!.Name, Is.EqualTo("gpio@7e200000"));
+        Assert.That(pi.Memory.Lookup((ulong)ramEnd)!.Name, Is.EqualTo("System RAM"));
+        var route = pi.Explain(gpio + 0x34, 4);
+        Assert.That((route.BusAddress, route.Offset), Is.EqualTo(((ulong?)0x7e20_0034, 0x34L)));
+        Assert.That(route.Target!.Device, Is.InstanceOf<Bcm2835GpioModel>());
+        Assert.That(pi.Device<Bcm2835SystemTimerModel>(), Is.Not.Null);
+        using var all = pi.IoRemap(gpio, 0x100);
+        if (board == "pi4") all.Write32(0xe4, 0); // GPIO_PUP_PDN_CNTRL_REG0
+        else Assert.Throws<BusFaultException>(() => all.Write32(0xe4, 0));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public void A_pin_may_be_driven_from_another_thread_than_the_drivers(CancellationToken cancel)
+    {
+        using var pi = SimMachine.Create("pi3", new() { SteppedClock = true });
+        using var io = pi.IoRemap(0x3f20_0000, 0xb4);
+        var gpio = pi.Device<Bcm2835GpioModel>();
+        Assert.That(gpio.Gate, Is.Not.Null);
+        io.Write32(0x1c, 0);
+        var outside = new Thread(() =>
+        {
+            for (var i = 0; i < 2000; i++) gpio.Pins[4].Drive(i % 2 == 0);
+        });
+        outside.Start();
+        while (outside.IsAlive && !cancel.IsCancellationRequested) _ = io.Read32(0x34);
+        Assert.That(io.Read32(0x34) & 1 << 4, Is.Zero);
+    }
+
     [Test]
     public void The_pc_lists_what_it_has()
     {
