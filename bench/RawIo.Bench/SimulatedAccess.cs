@@ -15,6 +15,7 @@ public class SimulatedAccess
     private SimMachine _pc = null!;
     private IMmioMapping _gpio = null!;
     private IPortGrant _keyboard = null!;
+    private IoMem _level;
 
     [GlobalSetup]
     public void Setup()
@@ -23,6 +24,7 @@ public class SimulatedAccess
         _gpio = _pi.IoRemap(0x3f200000, 0xb4);
         _pc = SimMachine.Create("pc");
         _keyboard = _pc.OpenPorts(0x60, 5);
+        _level = new IoMem(_gpio, Gplev0);
     }
 
     [GlobalCleanup]
@@ -39,6 +41,9 @@ public class SimulatedAccess
 
     [Benchmark]
     public void Write32() => _gpio.Write32(Gpset0, 1);
+
+    [Benchmark]
+    public uint Ioread32() => LinuxKernel.ioread32(_level);
 
     [Benchmark]
     public byte In8() => _keyboard.In8(StatusPort);

@@ -65,6 +65,20 @@ public sealed class PlatformBus : IDisposable
         }
     }
 
+    /// <summary>What a probe left in <see cref="PlatformDevice.DriverData"/>: the first of that type, in the order of the tree.</summary>
+    /// <typeparam name="T">The driver's type.</typeparam>
+    /// <exception cref="RawIoException">No device has one (ENODEV): none matched, or probing failed.</exception>
+    public T Find<T>() where T : class
+    {
+        lock (_lock)
+        {
+            if (Devices.FirstOrDefault(d => d.DriverData is T)?.DriverData is T found) return found;
+            var failed = Devices.FirstOrDefault(d => d.ProbeError is not null);
+            throw new RawIoException(Errno.ENODEV, $"No device of this machine has a {typeof(T).Name}. "
+                + (failed is null ? "Register its driver first, on a board that has the device." : $"Probing {failed.Name} failed: {failed.ProbeError!.Message}"));
+        }
+    }
+
     /// <summary>
     /// Takes a driver away: for each of its devices, the last bound first, remove, then what the device still holds
     /// is given back in reverse order. The devices stay unbound until another driver registers.

@@ -32,10 +32,8 @@ public partial class ReadmeTests
             using IHardware hw = SimMachine.Create(board);
             using var bus = new PlatformBus(hw);
             bus.Register(new Bcm2835RngPlatformDriver());
-
-            var device = bus.Devices.Single(d => d.DriverData is Bcm2835Rng);   // 3f104000.rng
             var key = new byte[16];
-            ((Bcm2835Rng)device.DriverData!).Read(key);
+            bus.Find<Bcm2835Rng>().Read(key);
 
             Assert.That(key.Distinct().Count(), Is.GreaterThan(4), board);
         }
@@ -81,6 +79,22 @@ public partial class ReadmeTests
     }
 
     [Test]
+    public void The_console_session_prints_what_the_README_shows()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var commands = Session().Match(readme).Groups[1].Value.Split("$ ", StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(commands, Has.Length.GreaterThan(3));
+        foreach (var command in commands)
+        {
+            var (line, shown) = (command[..command.IndexOf('\n', StringComparison.Ordinal)], command[(command.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+            var piped = Piped().Match(line);
+            var input = piped.Success ? piped.Groups[1].Value.Replace("\\n", "\n", StringComparison.Ordinal) : "";
+            var arguments = (piped.Success ? piped.Groups[2].Value : line)["rawio ".Length..];
+            Assert.That(ToolRun.Succeed(arguments, input).Output, Is.EqualTo(shown), line);
+        }
+    }
+
+    [Test]
     public void Every_kernel_name_of_the_README_exists()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
@@ -111,4 +125,10 @@ public partial class ReadmeTests
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Snippet();
+
+    [GeneratedRegex("```console\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Session();
+
+    [GeneratedRegex(@"^printf '(.*)' \| (rawio .*)$")]
+    private static partial Regex Piped();
 }

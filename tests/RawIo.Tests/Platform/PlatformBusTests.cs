@@ -242,4 +242,16 @@ public class PlatformBusTests
         Assert.That(bus.Devices, Is.Empty);
         Assert.That(bus.Register(new LoggingDriver("x", "y")), Is.Empty);
     }
+
+    [Test]
+    public void What_a_probe_made_is_found_by_its_type_or_missed_with_the_reason()
+    {
+        Assert.That(() => _bus.Find<List<int>>(), Throws.TypeOf<RawIoException>().With.Property("Errno").EqualTo(Errno.ENODEV)
+            .And.Message.Contains("Register its driver"));
+        _bus.Register(new LoggingDriver("bad", "brcm,bcm2835-rng") { OnProbe = _ => throw new TimeoutException("no answer") });
+        Assert.That(() => _bus.Find<List<int>>(), Throws.TypeOf<RawIoException>().With.Message.Contains("no answer"));
+        var made = new List<int>();
+        _bus.Register(new LoggingDriver("good", "brcm,bcm2835-gpio") { OnProbe = device => device.DriverData = made });
+        Assert.That(_bus.Find<List<int>>(), Is.SameAs(made));
+    }
 }
