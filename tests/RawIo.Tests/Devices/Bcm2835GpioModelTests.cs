@@ -47,7 +47,7 @@ public class Bcm2835GpioModelTests
     [Test]
     public void Where_the_policy_lets_them_pass_forbidden_accesses_do_what_the_hardware_does()
     {
-        var errors = BareDevice.BehaveAsHardware(_gpio);
+        var errors = _gpio.BehaveAsHardware();
         foreach (var offset in (int[])[0x18, 0x1c, 0x20, 0x24, 0x28, 0x2c, 0x30, 0x3c, 0xa0, 0xf0])
             Assert.That(Read(offset), Is.EqualTo(0x6770_696fu), $"0x{offset:x} says 'gpio'");
         Assert.That(errors.Count, Is.EqualTo(10));

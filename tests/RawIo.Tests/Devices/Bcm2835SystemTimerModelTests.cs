@@ -127,7 +127,7 @@ public class Bcm2835SystemTimerModelTests
         foreach (var offset in (int[])[0x04, 0x08, 0x1c, 0x20])
             Assert.That(() => Write(offset, 0), Throws.TypeOf<BusFaultException>());
         Assert.That(() => Read(0x1c), Throws.TypeOf<BusFaultException>());
-        BareDevice.BehaveAsHardware(_timer);
+        _timer.BehaveAsHardware();
         _time.AdvanceMicroseconds(7);
         Write(0x04, 99);
         Assert.That((Read(0x04), Read(0x1c)), Is.EqualTo((7u, 0u)));

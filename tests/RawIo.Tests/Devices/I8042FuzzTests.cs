@@ -25,7 +25,7 @@ public class I8042FuzzTests
                     rig.Mouse.Move(random.Next(-500, 500), random.Next(-500, 500), random.Next(-5, 5));
                     rig.Mouse.Button((MouseButtons)random.Next(32), random.Next(2) == 0);
                     break;
-                default: rig.Time.Advance(random.Next(600)); break;
+                default: rig.Time.AdvanceMilliseconds(random.Next(600)); break;
             }
             Check(rig, i);
         }

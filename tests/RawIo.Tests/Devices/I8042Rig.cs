@@ -4,7 +4,7 @@ using RawIo.Sim;
 namespace RawIo.Tests;
 
 /// <summary>A keyboard controller on a bench: scripts of port accesses, and time by hand.</summary>
-public sealed class I8042Rig
+internal sealed class I8042Rig
 {
     public I8042Rig()
     {
@@ -12,7 +12,7 @@ public sealed class I8042Rig
         Ports = new DevicePorts(Model, 0x60, 5);
     }
 
-    public KeyboardTestTime Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
     public I8042Model Model { get; }
 

@@ -125,7 +125,7 @@ public class Ps2KeyboardKeysTests
         _rig.Keyboard.Press("a");
         Assert.That(_rig.DrainHex(), Is.EqualTo(typed));
         _rig.Keyboard.Key(KeyCode.A, true);
-        _rig.Time.Advance(500);
+        _rig.Time.AdvanceMilliseconds(500);
         Assert.That(_rig.DrainHex(), Is.EqualTo(repeats ? "1c1c" : "1c"));
     }
 
@@ -138,7 +138,7 @@ public class Ps2KeyboardKeysTests
         _rig.Keyboard.Press("esc");
         Assert.That(_rig.DrainHex(), Is.EqualTo(typed));
         _rig.Keyboard.Key(KeyCode.Escape, true);
-        _rig.Time.Advance(500);
+        _rig.Time.AdvanceMilliseconds(500);
         Assert.That(_rig.DrainHex(), Is.EqualTo(repeats ? "0808" : "08"));
         _rig.Keyboard.Press("a");
         Assert.That(_rig.DrainHex(), Is.EqualTo("1cf01c"));

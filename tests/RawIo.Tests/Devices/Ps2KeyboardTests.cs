@@ -62,7 +62,7 @@ public class Ps2KeyboardTests
     {
         _rig.Run("60:f5 =fa");
         _rig.Keyboard.Press("a");
-        _rig.Time.Advance(2000);
+        _rig.Time.AdvanceMilliseconds(2000);
         _rig.Run("- 60:f4 =fa -");
         _rig.Keyboard.Press("a");
         Assert.That(_rig.DrainHex(), Is.EqualTo("1cf01c"));
@@ -125,15 +125,15 @@ public class Ps2KeyboardTests
     {
         _rig.Keyboard.Key(KeyCode.A, true);
         _rig.Run("=1c -");
-        _rig.Time.Advance(499);
+        _rig.Time.AdvanceMilliseconds(499);
         _rig.Run("-");
-        _rig.Time.Advance(1);
+        _rig.Time.AdvanceMilliseconds(1);
         _rig.Run("=1c -");
-        _rig.Time.Advance(1000);
+        _rig.Time.AdvanceMilliseconds(1000);
         Assert.That(_rig.Drain(), Has.Length.EqualTo(10).And.All.EqualTo(0x1c));
         _rig.Keyboard.Key(KeyCode.A, false);
         _rig.Run("=f0 =1c -");
-        _rig.Time.Advance(5000);
+        _rig.Time.AdvanceMilliseconds(5000);
         _rig.Run("-");
     }
 
@@ -143,15 +143,15 @@ public class Ps2KeyboardTests
         _rig.Keyboard.Key(KeyCode.A, true);
         _rig.Keyboard.Key(KeyCode.B, true);
         _rig.Run("=1c =32 -");
-        _rig.Time.Advance(500);
+        _rig.Time.AdvanceMilliseconds(500);
         _rig.Run("=32 -");
         _rig.Keyboard.Key(KeyCode.A, false);
         _rig.Run("=f0 =1c -");
-        _rig.Time.Advance(92);
+        _rig.Time.AdvanceMilliseconds(92);
         _rig.Run("=32 -");
         _rig.Keyboard.Key(KeyCode.B, false);
         _rig.Run("=f0 =32 -");
-        _rig.Time.Advance(5000);
+        _rig.Time.AdvanceMilliseconds(5000);
         _rig.Run("-");
     }
 
@@ -161,7 +161,7 @@ public class Ps2KeyboardTests
         _rig.Keyboard.Key(KeyCode.A, true);
         _rig.Run("=1c");
         Assert.That(_rig.Model.Irq1.Level, Is.False);
-        _rig.Time.Advance(500);
+        _rig.Time.AdvanceMilliseconds(500);
         Assert.That(_rig.Model.Irq1.Level, Is.True);
     }
 
@@ -170,7 +170,7 @@ public class Ps2KeyboardTests
     {
         _rig.Keyboard.Key(KeyCode.A, true);
         _rig.Run("=1c 60:f5 =fa 60:f4 =fa");
-        _rig.Time.Advance(5000);
+        _rig.Time.AdvanceMilliseconds(5000);
         _rig.Run("-");
     }
 
@@ -180,7 +180,7 @@ public class Ps2KeyboardTests
         _rig.Keyboard.Key(KeyCode.A, true);
         _rig.Keyboard.Key(KeyCode.Pause, true);
         _rig.Drain();
-        _rig.Time.Advance(5000);
+        _rig.Time.AdvanceMilliseconds(5000);
         _rig.Run("-");
     }
 
@@ -189,7 +189,7 @@ public class Ps2KeyboardTests
     {
         _rig.Keyboard.Key(KeyCode.A, true);
         _rig.Model.Reset();
-        _rig.Time.Advance(5000);
+        _rig.Time.AdvanceMilliseconds(5000);
         _rig.Run("-");
         _rig.Keyboard.Key(KeyCode.A, true);
         _rig.Run("=1c -");

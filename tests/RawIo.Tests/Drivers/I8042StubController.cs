@@ -1,7 +1,7 @@
 namespace RawIo.Tests;
 
 /// <summary>A controller with faults: nothing plugged in, or nothing there at all.</summary>
-public sealed class StubController : IPortIo
+internal sealed class StubController() : FakePorts(0x60, 5)
 {
     private byte? _buffer;
     private byte _pending;
@@ -13,63 +13,42 @@ public sealed class StubController : IPortIo
     public bool AnswerDevices { get; init; } = true;
 
     /// <summary>A clock to move by a millisecond with each status read.</summary>
-    public KeyboardTestTime? Time { get; init; }
+    public ManualTime? Time { get; init; }
 
     public byte CommandByte { get; private set; } = 0x47;
 
     public int StatusReads { get; private set; }
 
-    public int FirstPort => 0x60;
-
-    public int Count => 5;
-
-    public byte In8(int port)
+    protected override ulong In(int port, int size)
     {
+        if (size != 1) throw new NotSupportedException();
         if (port == 0x64)
         {
             StatusReads++;
-            Time?.Advance(1);
-            return Floating ? (byte)0xff : (byte)(_buffer is null ? 0x1c : 0x1d);
+            Time?.AdvanceMilliseconds(1);
+            return Floating ? 0xffu : _buffer is null ? 0x1cu : 0x1du;
         }
         var value = Floating ? (byte)0xff : _buffer ?? 0;
         _buffer = null;
         return value;
     }
 
-    public void Out8(int port, byte value)
+    protected override void Out(int port, int size, ulong value)
     {
+        if (size != 1) throw new NotSupportedException();
         if (port == 0x64)
         {
-            _pending = value;
+            _pending = (byte)value;
             _buffer = value switch { 0x20 => CommandByte, 0xaa => 0x55, 0xa9 or 0xab => 0, _ => _buffer };
             return;
         }
-        if (_pending == 0x60) CommandByte = value;
+        if (_pending == 0x60) CommandByte = (byte)value;
         else if (AnswerDevices) _buffer = 0xfa;
         _pending = 0;
     }
 
-    public ushort In16(int port) => throw new NotSupportedException();
-
-    public uint In32(int port) => throw new NotSupportedException();
-
-    public void Out16(int port, ushort value) => throw new NotSupportedException();
-
-    public void Out32(int port, uint value) => throw new NotSupportedException();
-
-    public void InRep(int port, Span<byte> destination) => throw new NotSupportedException();
-
-    public void InRep(int port, Span<ushort> destination) => throw new NotSupportedException();
-
-    public void InRep(int port, Span<uint> destination) => throw new NotSupportedException();
-
-    public void OutRep(int port, ReadOnlySpan<byte> source) => throw new NotSupportedException();
-
-    public void OutRep(int port, ReadOnlySpan<ushort> source) => throw new NotSupportedException();
-
-    public void OutRep(int port, ReadOnlySpan<uint> source) => throw new NotSupportedException();
-
-    public void Pause()
+    protected override void OnForm(string form)
     {
+        if (form == "rep") throw new NotSupportedException();
     }
 }

@@ -8,6 +8,10 @@ internal sealed class LoggingHardware(DeviceTree? deviceTree = null) : IHardware
 {
     public List<string> Log { get; } = [];
     public bool FailMapping { get; set; }
+
+    /// <summary>What happens elsewhere just before a claim of memory is made.</summary>
+    public Action? BeforeClaim { get; set; }
+
     public string Name => "test";
     public DeviceTree? DeviceTree => deviceTree;
     public ResourceTree Memory { get; } = new(new Resource(0, ulong.MaxValue, "PCI mem"));
@@ -16,6 +20,7 @@ internal sealed class LoggingHardware(DeviceTree? deviceTree = null) : IHardware
 
     public MemRegion RequestMemRegion(ulong start, long length, string name)
     {
+        BeforeClaim?.Invoke();
         var claim = Memory.Request(start, (ulong)length, name);
         Log.Add($"claim {start:x} {name}");
         return new MemRegion(this, claim, () =>
@@ -49,58 +54,17 @@ internal sealed class LoggingHardware(DeviceTree? deviceTree = null) : IHardware
     {
     }
 
-    private sealed class Mapping(LoggingHardware owner, ulong address, long length) : IMmioMapping
+    private sealed class Mapping(LoggingHardware owner, ulong address, long length) : FakeMmio(address, length), IMmioMapping
     {
-        public ulong PhysicalAddress => address;
-        public long Length => length;
-        public void Dispose() => owner.Log.Add($"unmap {address:x}");
-        public byte Read8(long offset) => throw new NotSupportedException();
-        public ushort Read16(long offset) => throw new NotSupportedException();
-        public uint Read32(long offset) => throw new NotSupportedException();
-        public ulong Read64(long offset) => throw new NotSupportedException();
-        public void Write8(long offset, byte value) => throw new NotSupportedException();
-        public void Write16(long offset, ushort value) => throw new NotSupportedException();
-        public void Write32(long offset, uint value) => throw new NotSupportedException();
-        public void Write64(long offset, ulong value) => throw new NotSupportedException();
-        public byte ReadRelaxed8(long offset) => throw new NotSupportedException();
-        public ushort ReadRelaxed16(long offset) => throw new NotSupportedException();
-        public uint ReadRelaxed32(long offset) => throw new NotSupportedException();
-        public ulong ReadRelaxed64(long offset) => throw new NotSupportedException();
-        public void WriteRelaxed8(long offset, byte value) => throw new NotSupportedException();
-        public void WriteRelaxed16(long offset, ushort value) => throw new NotSupportedException();
-        public void WriteRelaxed32(long offset, uint value) => throw new NotSupportedException();
-        public void WriteRelaxed64(long offset, ulong value) => throw new NotSupportedException();
-        public void ReadRep(long offset, Span<byte> destination) => throw new NotSupportedException();
-        public void ReadRep(long offset, Span<ushort> destination) => throw new NotSupportedException();
-        public void ReadRep(long offset, Span<uint> destination) => throw new NotSupportedException();
-        public void ReadRep(long offset, Span<ulong> destination) => throw new NotSupportedException();
-        public void WriteRep(long offset, ReadOnlySpan<byte> source) => throw new NotSupportedException();
-        public void WriteRep(long offset, ReadOnlySpan<ushort> source) => throw new NotSupportedException();
-        public void WriteRep(long offset, ReadOnlySpan<uint> source) => throw new NotSupportedException();
-        public void WriteRep(long offset, ReadOnlySpan<ulong> source) => throw new NotSupportedException();
-        public void Fill(long offset, byte value, long length) => throw new NotSupportedException();
-        public void CopyFrom(long offset, Span<byte> destination) => throw new NotSupportedException();
-        public void CopyTo(long offset, ReadOnlySpan<byte> source) => throw new NotSupportedException();
-        public IMmio Window(long offset, long length) => throw new NotSupportedException();
+        public void Dispose() => owner.Log.Add($"unmap {PhysicalAddress:x}");
+        protected override ulong Read(long offset, int size) => throw new NotSupportedException();
+        protected override void Write(long offset, int size, ulong value) => throw new NotSupportedException();
     }
 
-    private sealed class Grant(int first, int count) : IPortGrant
+    private sealed class Grant(int first, int count) : FakePorts(first, count), IPortGrant
     {
-        public int FirstPort => first;
-        public int Count => count;
         public void Dispose() { }
-        public byte In8(int port) => throw new NotSupportedException();
-        public ushort In16(int port) => throw new NotSupportedException();
-        public uint In32(int port) => throw new NotSupportedException();
-        public void Out8(int port, byte value) => throw new NotSupportedException();
-        public void Out16(int port, ushort value) => throw new NotSupportedException();
-        public void Out32(int port, uint value) => throw new NotSupportedException();
-        public void InRep(int port, Span<byte> destination) => throw new NotSupportedException();
-        public void InRep(int port, Span<ushort> destination) => throw new NotSupportedException();
-        public void InRep(int port, Span<uint> destination) => throw new NotSupportedException();
-        public void OutRep(int port, ReadOnlySpan<byte> source) => throw new NotSupportedException();
-        public void OutRep(int port, ReadOnlySpan<ushort> source) => throw new NotSupportedException();
-        public void OutRep(int port, ReadOnlySpan<uint> source) => throw new NotSupportedException();
-        public void Pause() => throw new NotSupportedException();
+        protected override ulong In(int port, int size) => throw new NotSupportedException();
+        protected override void Out(int port, int size, ulong value) => throw new NotSupportedException();
     }
 }

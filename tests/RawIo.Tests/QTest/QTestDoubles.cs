@@ -4,103 +4,52 @@ using RawIo.QTest;
 namespace RawIo.Tests;
 
 /// <summary>Memory that notes each access: "r4 10" is a 32-bit read at offset 0x10, "w1 3=7f" an 8-bit write.</summary>
-internal sealed class NotedMemory(int length, ulong start = 0) : IMmio
+internal sealed class NotedMemory(int length, ulong start = 0) : FakeMmio(start, length)
 {
     public byte[] Bytes { get; } = new byte[length];
     public List<string> Accesses { get; } = [];
     public bool Quiet { get; init; }
     public Func<long, string?> Fault { get; init; } = _ => null;
 
-    public ulong PhysicalAddress => start;
-    public long Length => length;
-
-    private ulong Read(long offset, int size)
+    protected override ulong Read(long offset, int size)
     {
-        AccessCheck.Access(offset, size, Length);
         if (Fault(offset) is { } why) throw new BusFaultException(why, (ulong)offset, size, false);
         if (!Quiet) Accesses.Add($"r{size} {offset:x}");
-        ulong value = 0;
-        for (var i = size - 1; i >= 0; i--) value = value << 8 | Bytes[offset + i];
-        return value;
+        return Tests.Bytes.Get(Bytes, offset, size);
     }
 
-    private void Write(long offset, int size, ulong value)
+    protected override void Write(long offset, int size, ulong value)
     {
-        AccessCheck.Access(offset, size, Length);
         if (Fault(offset) is { } why) throw new BusFaultException(why, (ulong)offset, size, true);
         if (!Quiet) Accesses.Add($"w{size} {offset:x}={value:x}");
-        for (var i = 0; i < size; i++) Bytes[offset + i] = (byte)(value >> (8 * i));
+        Tests.Bytes.Put(Bytes, offset, size, value);
     }
 
-    public byte Read8(long offset) => (byte)Read(offset, 1);
-    public ushort Read16(long offset) => (ushort)Read(offset, 2);
-    public uint Read32(long offset) => (uint)Read(offset, 4);
-    public ulong Read64(long offset) => Read(offset, 8);
-    public void Write8(long offset, byte value) => Write(offset, 1, value);
-    public void Write16(long offset, ushort value) => Write(offset, 2, value);
-    public void Write32(long offset, uint value) => Write(offset, 4, value);
-    public void Write64(long offset, ulong value) => Write(offset, 8, value);
-
-    public byte ReadRelaxed8(long offset) => throw new AssertionException("qtest accesses are ordered");
-    public ushort ReadRelaxed16(long offset) => throw new AssertionException("qtest accesses are ordered");
-    public uint ReadRelaxed32(long offset) => throw new AssertionException("qtest accesses are ordered");
-    public ulong ReadRelaxed64(long offset) => throw new AssertionException("qtest accesses are ordered");
-    public void WriteRelaxed8(long offset, byte value) => throw new AssertionException("qtest accesses are ordered");
-    public void WriteRelaxed16(long offset, ushort value) => throw new AssertionException("qtest accesses are ordered");
-    public void WriteRelaxed32(long offset, uint value) => throw new AssertionException("qtest accesses are ordered");
-    public void WriteRelaxed64(long offset, ulong value) => throw new AssertionException("qtest accesses are ordered");
-    public void ReadRep(long offset, Span<byte> destination) => throw new AssertionException("not a qtest access");
-    public void ReadRep(long offset, Span<ushort> destination) => throw new AssertionException("not a qtest access");
-    public void ReadRep(long offset, Span<uint> destination) => throw new AssertionException("not a qtest access");
-    public void ReadRep(long offset, Span<ulong> destination) => throw new AssertionException("not a qtest access");
-    public void WriteRep(long offset, ReadOnlySpan<byte> source) => throw new AssertionException("not a qtest access");
-    public void WriteRep(long offset, ReadOnlySpan<ushort> source) => throw new AssertionException("not a qtest access");
-    public void WriteRep(long offset, ReadOnlySpan<uint> source) => throw new AssertionException("not a qtest access");
-    public void WriteRep(long offset, ReadOnlySpan<ulong> source) => throw new AssertionException("not a qtest access");
-    public void Fill(long offset, byte value, long length) => throw new AssertionException("pieces of 8 bytes are not QEMU's");
-    public void CopyFrom(long offset, Span<byte> destination) => throw new AssertionException("pieces of 8 bytes are not QEMU's");
-    public void CopyTo(long offset, ReadOnlySpan<byte> source) => throw new AssertionException("pieces of 8 bytes are not QEMU's");
-    public IMmio Window(long offset, long length) => throw new AssertionException("not needed");
+    // qtest accesses are ordered, one at a time, and its blocks go in QEMU's pieces, not in ours.
+    protected override void OnForm(string form) => throw new AssertionException($"qtest makes no {form} access");
 }
 
 /// <summary>Ports that note each access and answer what was last written.</summary>
-internal sealed class NotedPorts : IPortIo
+internal sealed class NotedPorts() : FakePorts(0, 0x10000)
 {
     private readonly uint[] _values = new uint[0x10000];
 
     public List<string> Accesses { get; } = [];
     public bool Quiet { get; init; }
 
-    public int FirstPort => 0;
-    public int Count => 0x10000;
-
-    private uint In(int port, int size)
+    protected override ulong In(int port, int size)
     {
-        AccessCheck.Port(port, size, 0, Count);
         if (!Quiet) Accesses.Add($"in{size} {port:x}");
-        return _values[port];
+        return _values[port] & uint.MaxValue >> (32 - 8 * size);
     }
 
-    private void Out(int port, int size, uint value)
+    protected override void Out(int port, int size, ulong value)
     {
-        AccessCheck.Port(port, size, 0, Count);
         if (!Quiet) Accesses.Add($"out{size} {port:x}={value:x}");
-        _values[port] = value;
+        _values[port] = (uint)value;
     }
 
-    public byte In8(int port) => (byte)In(port, 1);
-    public ushort In16(int port) => (ushort)In(port, 2);
-    public uint In32(int port) => In(port, 4);
-    public void Out8(int port, byte value) => Out(port, 1, value);
-    public void Out16(int port, ushort value) => Out(port, 2, value);
-    public void Out32(int port, uint value) => Out(port, 4, value);
-    public void InRep(int port, Span<byte> destination) => throw new AssertionException("not a qtest access");
-    public void InRep(int port, Span<ushort> destination) => throw new AssertionException("not a qtest access");
-    public void InRep(int port, Span<uint> destination) => throw new AssertionException("not a qtest access");
-    public void OutRep(int port, ReadOnlySpan<byte> source) => throw new AssertionException("not a qtest access");
-    public void OutRep(int port, ReadOnlySpan<ushort> source) => throw new AssertionException("not a qtest access");
-    public void OutRep(int port, ReadOnlySpan<uint> source) => throw new AssertionException("not a qtest access");
-    public void Pause() => throw new AssertionException("not a qtest access");
+    protected override void OnForm(string form) => throw new AssertionException($"qtest makes no {form} access");
 }
 
 /// <summary>A clock with one timer at most.</summary>

@@ -142,27 +142,8 @@ public class DeviceScopeTests
     public void What_is_acquired_while_the_scope_ends_is_given_back()
     {
         var scope = new DeviceScope();
-        var memory = new ScopeEndsOnClaim(_hardware, scope);
-        Assert.Throws<ObjectDisposedException>(() => scope.RequestMemRegion(memory, 0x1000, 1, "late"));
+        _hardware.BeforeClaim = scope.Dispose;
+        Assert.Throws<ObjectDisposedException>(() => scope.RequestMemRegion(_hardware, 0x1000, 1, "late"));
         Assert.That(_hardware.Memory.All(), Is.Empty);
-    }
-
-    private sealed class ScopeEndsOnClaim(LoggingHardware inner, DeviceScope scope) : IHardware
-    {
-        public string Name => inner.Name;
-        public DeviceTree? DeviceTree => null;
-        public ResourceTree Memory => inner.Memory;
-        public ResourceTree Ports => inner.Ports;
-        public TimeProvider Time => inner.Time;
-        public PortRegion RequestRegion(int first, int count, string name) => throw new NotSupportedException();
-        public IMmioMapping IoRemap(ulong physicalAddress, long length) => throw new NotSupportedException();
-        public IPortGrant OpenPorts(int first, int count) => throw new NotSupportedException();
-        public void Dispose() => inner.Dispose();
-
-        public MemRegion RequestMemRegion(ulong start, long length, string name)
-        {
-            scope.Dispose();
-            return inner.RequestMemRegion(start, length, name);
-        }
     }
 }

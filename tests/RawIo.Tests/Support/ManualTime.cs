@@ -35,6 +35,8 @@ internal sealed class ManualTime : TimeProvider
 
     public void Advance(TimeSpan time) => Advance(time.Ticks * 100);
 
+    public void AdvanceMilliseconds(long milliseconds) => Advance(checked(milliseconds * 1_000_000));
+
     public void AdvanceMicroseconds(ulong microseconds) => Advance(checked((long)microseconds * 1000));
 
     public void Advance(long nanoseconds)
