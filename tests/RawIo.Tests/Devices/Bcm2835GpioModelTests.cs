@@ -2,7 +2,7 @@ using RawIo.Sim;
 
 namespace RawIo.Tests;
 
-public class Bcm2835GpioModelTests
+public partial class Bcm2835GpioModelTests
 {
     private Bcm2835GpioModel _gpio = null!;
 
@@ -108,105 +108,6 @@ public class Bcm2835GpioModelTests
         Assert.That(Read(0xb0), Is.EqualTo(0xfu));
     }
 
-    [TestCase(0x4c, true)]
-    [TestCase(0x58, false)]
-    [TestCase(0x7c, true)]
-    [TestCase(0x88, false)]
-    public void An_edge_sets_the_status_once_and_writing_1_clears_it(int enable, bool rising)
-    {
-        _gpio.Pins[20].Drive(!rising);
-        Write(enable, 1 << 20);
-        Assert.That(Read(0x40), Is.Zero, "enabling is no edge");
-        _gpio.Pins[20].Drive(rising);
-        Assert.That(Read(0x40), Is.EqualTo(1u << 20));
-        Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.EqualTo(new[] { true, false, false, true }));
-        _gpio.Pins[20].Drive(!rising);
-        Assert.That(Read(0x40), Is.EqualTo(1u << 20), "the status stays, and the other edge is not detected");
-        Write(0x40, ~(1u << 20));
-        Assert.That(Read(0x40), Is.EqualTo(1u << 20), "zeros clear nothing");
-        Write(0x40, 1u << 20);
-        Assert.That(Read(0x40), Is.Zero);
-        Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.All.False);
-    }
-
-    [Test]
-    public void Only_the_asynchronous_detectors_see_a_pulse_between_two_samples()
-    {
-        Write(0x4c, 0xf0);
-        Write(0x58, 0xf0);
-        _gpio.Pins[4].Glitch(false);
-        Assert.That(Read(0x40), Is.Zero);
-        Write(0x7c, 1 << 4);
-        Write(0x88, 1 << 5);
-        _gpio.Pins[4].Glitch(true);
-        Assert.That(Read(0x40), Is.Zero, "it is high already");
-        _gpio.Pins[4].Glitch(false);
-        _gpio.Pins[5].Glitch(false);
-        Assert.That(Read(0x40), Is.EqualTo(0x30u));
-        Assert.That(Read(0x34) & 0x30, Is.EqualTo(0x30u));
-        Assert.That(_gpio.Interrupts[0].Level, Is.True);
-    }
-
-    [TestCase(0x68, true)]
-    [TestCase(0x74, false)]
-    public void A_level_that_holds_sets_its_status_again_at_once(int enable, bool level)
-    {
-        var events = new List<bool>();
-        _gpio.Interrupts[1].Changed += events.Add;
-        var pin = _gpio.Pins[40];
-        pin.Drive(!level);
-        Write(enable, 1 << 8);
-        Assert.That(Read(0x44), Is.Zero);
-        pin.Drive(level);
-        Assert.That(Read(0x44), Is.EqualTo(1u << 8));
-        Write(0x44, 1 << 8);
-        Assert.That(Read(0x44), Is.EqualTo(1u << 8), "clearing does not stick");
-        Assert.That(events, Is.EqualTo(new[] { true }), "the line did not even flicker");
-        pin.Drive(!level);
-        Assert.That(Read(0x44), Is.EqualTo(1u << 8), "the event is still there");
-        Write(0x44, 1 << 8);
-        Assert.That(Read(0x44), Is.Zero);
-        Assert.That(events, Is.EqualTo(new[] { true, false }));
-    }
-
-    [Test]
-    public void Enabling_a_level_detector_on_a_level_that_holds_is_an_event()
-    {
-        Write(0x64, 1);
-        Assert.That(Read(0x40), Is.EqualTo(1u));
-        Write(0x64, 0);
-        Assert.That(Read(0x40), Is.EqualTo(1u), "disabling does not clear");
-    }
-
-    [Test]
-    public void Outputs_are_detected_like_any_pin_even_the_shortest_pulse_a_driver_makes()
-    {
-        MakeOutput(17);
-        Write(0x4c, 1 << 17);
-        Write(0x58, 1 << 17);
-        Write(0x1c, 1 << 17);
-        Assert.That(Read(0x40), Is.EqualTo(1u << 17));
-        Write(0x40, 1 << 17);
-        Write(0x28, 1 << 17);
-        Assert.That(Read(0x40), Is.EqualTo(1u << 17));
-    }
-
-    [TestCase(0, 0)]
-    [TestCase(27, 0)]
-    [TestCase(28, 1)]
-    [TestCase(31, 1)]
-    [TestCase(32, 1)]
-    [TestCase(45, 1)]
-    [TestCase(46, 2)]
-    [TestCase(53, 2)]
-    public void Each_pin_interrupts_on_its_groups_line_and_on_the_common_one(int pin, int line)
-    {
-        _gpio.Pins[pin].Drive(false);
-        Write(0x7c + pin / 32 * 4, 1u << pin % 32);
-        _gpio.Pins[pin].Drive(true);
-        Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.EqualTo(new[] { line == 0, line == 1, line == 2, true }));
-    }
-
     [Test]
     public void The_pull_sequence_reaches_the_clocked_pins_only_and_only_at_the_clock()
     {
@@ -276,76 +177,6 @@ public class Bcm2835GpioModelTests
     }
 
     [Test]
-    public void A_change_from_outside_waits_for_the_access_that_the_machine_is_at()
-    {
-        var gate = new BiasedLock();
-        _gpio.Gate = gate;
-        Pin button = new("button"), other = new("other");
-        using var wire = Wire.Connect(button, _gpio.Pins[20]);
-        var second = Wire.Connect(button, _gpio.Pins[21]);
-        Action[] changes =
-        [
-            () => button.Drive(true), () => _gpio.Pins[21].Drive(true), () => button.Pull(PinPull.Up), () => button.Glitch(false),
-            () => Wire.Connect(other, button), second.Dispose,
-        ];
-        foreach (var change in changes)
-        {
-            var token = gate.Enter();
-            var thread = new Thread(() => change());
-            thread.Start();
-            var done = thread.Join(20);
-            gate.Exit(token);
-            thread.Join();
-            Assert.That(done, Is.False);
-        }
-        Assert.That((_gpio.Pins[20].Level, other.Level), Is.EqualTo((true, true)));
-    }
-
-    /// <summary>A machine's lock around bus accesses on one thread; buttons pressed on two others.</summary>
-    [Test]
-    public void Pins_in_a_machine_may_be_driven_from_any_thread_and_no_level_or_edge_is_lost()
-    {
-        var gate = new BiasedLock();
-        _gpio.Gate = gate;
-        var button = new Pin("button");
-        using var wire = Wire.Connect(button, _gpio.Pins[20]);
-        MakeOutput(17);
-        Write(0x4c, 1 << 20 | 1 << 21);
-        var lost = 0;
-        using var start = new Barrier(3);
-        void Drive(int pin, Action<bool> drive)
-        {
-            start.SignalAndWait();
-            // Nobody else changes this pin, so nobody may change what GPLEV says of it.
-            for (var i = 1; i <= 100_001; i++)
-            {
-                drive((i & 1) != 0);
-                var token = gate.Enter();
-                if ((Read(0x34) >> pin & 1) != (i & 1)) Interlocked.Increment(ref lost);
-                gate.Exit(token);
-            }
-        }
-
-        Thread[] threads =
-        [
-            new(() => Drive(20, level => button.Drive(level))),
-            new(() => Drive(21, level => _gpio.Pins[21].Drive(level))),
-            new(() => Drive(17, level =>
-            {
-                var token = gate.Enter();
-                Write(level ? 0x1c : 0x28, 1 << 17);
-                gate.Exit(token);
-            })),
-        ];
-        foreach (var thread in threads) thread.Start();
-        foreach (var thread in threads) thread.Join();
-        Assert.That(lost, Is.Zero);
-        Write(0x28, 1 << 17);
-        Assert.That(Read(0x34), Is.EqualTo(0x0030_01ffu));
-        Assert.That(Read(0x40), Is.EqualTo(0x0030_0000u));
-    }
-
-    [Test]
     public void Setting_and_clearing_allocates_nothing()
     {
         MakeOutput(17);
@@ -360,42 +191,5 @@ public class Bcm2835GpioModelTests
             _gpio.Read(0x34, 4);
         }
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-    }
-
-    /// <summary>Random accesses and outside drive against a model that keeps one object a pin and no masks.</summary>
-    [Test]
-    public void Random_sequences_agree_with_a_naive_pin_by_pin_model([Range(1, 20)] int seed)
-    {
-        var random = new Random(seed);
-        var naive = new NaiveGpio();
-        int[] offsets =
-        [
-            0x00, 0x04, 0x08, 0x0c, 0x10, 0x14, 0x1c, 0x20, 0x28, 0x2c, 0x40, 0x44, 0x4c, 0x50, 0x58, 0x5c, 0x64, 0x68,
-            0x70, 0x74, 0x7c, 0x80, 0x88, 0x8c, 0x94, 0x98, 0x9c,
-        ];
-        for (var step = 0; step < 2000; step++)
-        {
-            if (random.Next(3) == 0)
-            {
-                var pin = random.Next(54);
-                bool? level = random.Next(3) switch { 0 => null, 1 => true, _ => false };
-                _gpio.Pins[pin].Drive(level);
-                naive.Drive(pin, level);
-            }
-            else
-            {
-                var offset = offsets[random.Next(offsets.Length)];
-                var value = (uint)random.NextInt64(1L << 32);
-                if (random.Next(2) == 0) value &= (uint)random.NextInt64(1L << 32) & (uint)random.NextInt64(1L << 32);
-                if (offset == 0x94) value = (uint)random.Next(3);
-                Write(offset, value);
-                naive.Write(offset, value);
-            }
-            Assert.That(Read(0x34), Is.EqualTo(naive.Bits(p => p.Level, 0)), $"GPLEV0, step {step}");
-            Assert.That(Read(0x38), Is.EqualTo(naive.Bits(p => p.Level, 1)), $"GPLEV1, step {step}");
-            Assert.That(Read(0x40), Is.EqualTo(naive.Bits(p => p.Event, 0)), $"GPEDS0, step {step}");
-            Assert.That(Read(0x44), Is.EqualTo(naive.Bits(p => p.Event, 1)), $"GPEDS1, step {step}");
-            Assert.That(_gpio.Interrupts[3].Level, Is.EqualTo(naive.Pins.Any(p => p.Event)));
-        }
     }
 }
