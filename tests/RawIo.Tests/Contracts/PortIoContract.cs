@@ -1,16 +1,14 @@
 namespace RawIo.Tests;
 
-/// <summary>What the contract wants to know of the ports: eight scratch bytes in a row that keep what is written.</summary>
-public interface IPortProbe : IDisposable
+/// <summary>What the contract wants to know of the ports: eight scratch bytes in a row that keep what is written.
+/// An access is one byte cycle, told by its distance from the first: "R@3", "W@0".</summary>
+public interface IPortProbe : IAccessProbe
 {
     /// <summary>The first of the eight.</summary>
     int First { get; }
 
     /// <summary>Opens a range.</summary>
     IPortGrant Open(int first, int count);
-
-    /// <summary>The byte cycles since the last call, in order ("R@3", "W@0", by distance from the first); null where the backend cannot tell.</summary>
-    IReadOnlyList<string>? TakeAccesses();
 }
 
 /// <summary>What every range of ports does. One small subclass a backend.</summary>
@@ -37,11 +35,6 @@ public abstract class PortIoContract
         _probe.Dispose();
     }
 
-    private void AssertAccesses(params string[] expected)
-    {
-        if (_probe.TakeAccesses() is { } seen) Assert.That(seen, Is.EqualTo(expected));
-    }
-
     [Test]
     public void The_range_is_the_one_opened()
     {
@@ -55,11 +48,11 @@ public abstract class PortIoContract
         _io.Out32(_at, 0x44332211);
         _io.Out16(_at + 4, 0x6655);
         _io.Out8(_at + 6, 0x77);
-        AssertAccesses("W@0", "W@1", "W@2", "W@3", "W@4", "W@5", "W@6");
+        _probe.AssertAccesses("W@0", "W@1", "W@2", "W@3", "W@4", "W@5", "W@6");
         Assert.That(_io.In8(_at + 2), Is.EqualTo(0x33));
         Assert.That(_io.In16(_at + 2), Is.EqualTo(0x4433));
         Assert.That(_io.In32(_at + 3), Is.EqualTo(0x77665544), "misaligned is legal on x86");
-        AssertAccesses("R@2", "R@2", "R@3", "R@3", "R@4", "R@5", "R@6");
+        _probe.AssertAccesses("R@2", "R@2", "R@3", "R@3", "R@4", "R@5", "R@6");
     }
 
     [Test]
@@ -92,7 +85,7 @@ public abstract class PortIoContract
         _ = _probe.TakeAccesses();
         _io.InRep(_at, Span<byte>.Empty);
         _io.OutRep(_at, ReadOnlySpan<uint>.Empty);
-        AssertAccesses();
+        _probe.AssertAccesses();
     }
 
     private static readonly (int Size, Action<IPortIo, int> Do)[] s_accesses =
@@ -110,7 +103,7 @@ public abstract class PortIoContract
         foreach (var (size, access) in s_accesses)
             foreach (var at in new[] { _at - 1, _at + 8, _at + 9 - size, -1, int.MinValue, int.MaxValue, 0x10000 })
                 Assert.That(Assert.Throws<ArgumentOutOfRangeException>(() => access(_io, at), $"{size} at {at}")!.Message, Does.Contain($"{size} bytes"));
-        AssertAccesses();
+        _probe.AssertAccesses();
     }
 
     [Test]
@@ -127,6 +120,6 @@ public abstract class PortIoContract
         Assert.DoesNotThrow(_io.Dispose, "a second time");
         foreach (var (_, access) in s_accesses) Assert.Throws<ObjectDisposedException>(() => access(_io, _at));
         Assert.Throws<ObjectDisposedException>(_io.Pause);
-        AssertAccesses();
+        _probe.AssertAccesses();
     }
 }
