@@ -15,10 +15,25 @@ public sealed partial class ChapterTests
 
     private static void i8042_write_command(int val) => outb((byte)val, I8042_COMMAND_REG);
 
+    /// <summary>Eight ports from 0x300 that keep what is written.</summary>
+    private RecordingDevice AttachScratchPorts()
+    {
+        var scratch = new RecordingDevice(8, Sim.AccessSizes.One);
+        _pc.AttachPorts(scratch, 0x300, 8);
+        return scratch;
+    }
+
     [Test]
     public void PMIO_performing_the_actual_IO__inb_inw_inl_outb_outw_outl()
     {
         using var kernel = On(_pc);
+        var scratch = AttachScratchPorts();
+        outb(0x12, 0x300);
+        outw(0x3456, 0x302);
+        outl(0x789a_bcde, 0x304);
+        Assert.That(scratch.Content, Is.EqualTo(new byte[] { 0x12, 0, 0x56, 0x34, 0xde, 0xbc, 0x9a, 0x78 }));
+        Assert.That((inb(0x300), inw(0x302), inl(0x304)), Is.EqualTo(((byte)0x12, (ushort)0x3456, 0x789a_bcdeu)));
+
         _pc.Faults.Policy = Sim.FaultPolicy.Hardware;
         outb(0x12, 0x80);
         outw(0x1234, 0x80);
@@ -62,6 +77,19 @@ public sealed partial class ChapterTests
         insb(I8042_DATA_REG, answer, 2);
         Assert.That(answer, Is.EqualTo(new byte[] { 0x55, 0x55 }), "an empty buffer gives its last byte again");
 
+        var scratch = AttachScratchPorts();
+        outsw(0x302, [0x1111, 0x3456, 0xffff], 2);
+        outsl(0x304, [0x1111_1111, 0x789a_bcde, 0xffff_ffff], 2);
+        Assert.That(scratch.Take(), Is.EqualTo(new[]
+        {
+            "W1@2", "W1@3", "W1@2", "W1@3", "W1@4", "W1@5", "W1@6", "W1@7", "W1@4", "W1@5", "W1@6", "W1@7",
+        }), "the port stays, and the count counts");
+        ushort[] read16 = [0, 0, 7];
+        uint[] read32 = [0, 0, 7];
+        insw(0x302, read16, 2);
+        insl(0x304, read32, 2);
+        Assert.That((read16, read32), Is.EqualTo((new ushort[] { 0x3456, 0x3456, 7 }, new uint[] { 0x789a_bcde, 0x789a_bcde, 7 })));
+
         _pc.Faults.Policy = Sim.FaultPolicy.Hardware;
         var words = new ushort[2];
         var longs = new uint[2];
@@ -78,6 +106,10 @@ public sealed partial class ChapterTests
         using var kernel = On(_pc);
         outb_p(0xaa, I8042_COMMAND_REG);
         Assert.That(inb_p(I8042_DATA_REG), Is.EqualTo(0x55));
+        AttachScratchPorts();
+        outw_p(0x3456, 0x302);
+        outl_p(0x789a_bcde, 0x304);
+        Assert.That((inw_p(0x302), inl_p(0x304)), Is.EqualTo(((ushort)0x3456, 0x789a_bcdeu)));
         _pc.Faults.Policy = Sim.FaultPolicy.Hardware;
         outw_p(0, 0x80);
         outl_p(0, 0x80);

@@ -61,6 +61,7 @@ public abstract class PortIoContract
         _io.OutRep(_at, (ReadOnlySpan<byte>)[1, 2]);
         _io.OutRep(_at + 2, (ReadOnlySpan<ushort>)[0x1111, 0x0403]);
         _io.OutRep(_at + 4, (ReadOnlySpan<uint>)[0x11111111, 0x08070605]);
+        _probe.AssertAccesses("W@0", "W@0", "W@2", "W@3", "W@2", "W@3", "W@4", "W@5", "W@6", "W@7", "W@4", "W@5", "W@6", "W@7");
         var bytes = new byte[2];
         var words = new ushort[2];
         var longs = new uint[2];
@@ -70,6 +71,7 @@ public abstract class PortIoContract
         Assert.That(bytes, Is.All.EqualTo(2));
         Assert.That(words, Is.All.EqualTo(0x0403));
         Assert.That(longs, Is.All.EqualTo(0x08070605));
+        _probe.AssertAccesses("R@0", "R@0", "R@2", "R@3", "R@2", "R@3", "R@4", "R@5", "R@6", "R@7", "R@4", "R@5", "R@6", "R@7");
     }
 
     [Test]

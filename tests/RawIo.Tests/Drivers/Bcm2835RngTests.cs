@@ -60,6 +60,7 @@ public class Bcm2835RngTests
             if (kind == 'R' && offset == 4) level = (int)(value >> 24);
             if (kind == 'R' && offset == 8) Assert.That(level--, Is.Positive);
         }
+        Assert.That(_bus.Log.Count(a => a is { Kind: 'R', Offset: 8 }), Is.EqualTo(16));
     }
 
     [Test]

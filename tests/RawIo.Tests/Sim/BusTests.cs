@@ -70,6 +70,7 @@ internal sealed class BusTests
         Assert.That(device.Take(), Is.EqualTo(new[] { "R4@0", "R4@4" }));
         io.Write32(0, 0xaabbccdd);
         Assert.That(device.Take(), Is.EqualTo(new[] { "W4@0", "W4@4" }));
+        Assert.That(device.Content[..8], Is.EqualTo(new byte[] { 0, 0, 0xdd, 0xcc, 0xbb, 0xaa, 0, 0 }));
     }
 
     [Test]
