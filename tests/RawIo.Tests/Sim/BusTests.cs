@@ -87,6 +87,8 @@ internal sealed class BusTests
         Assert.That(io.Read64(0), Is.Zero);
         io.Write64(0, 5);
         Assert.That(log, Has.Count.EqualTo(2), "one line an access");
+        machine.Faults.Policy = FaultPolicy.Hardware;
+        Assert.That((io.Read64(0), machine.Faults.Count, log.Count), Is.EqualTo((0ul, 5L, 2)), "counted, not logged");
     }
 
     [Test]
@@ -182,6 +184,13 @@ internal sealed class BusTests
         Assert.That(io.In8(0x311), Is.EqualTo(0x02));
         io.Out8(0x311, 7);
         Assert.That(wide.Content[..2], Is.EqualTo(new byte[] { 0, 7 }));
+
+        var gap = new RecordingDevice(4, AccessSizes.One | AccessSizes.Two);
+        machine.Attach(gap, 0x320, 4, ports: [0x320, 0x322, 0x323]);
+        io.Out16(0x320, 0x2211);
+        io.Out16(0x322, 0x4433);
+        Assert.That(io.In16(0x320), Is.EqualTo(0xff11), "0x321 is nobody's");
+        Assert.That(gap.Take(), Is.EqualTo(new[] { "W1@0", "W2@2", "R1@0" }));
     }
 
     [Test]
