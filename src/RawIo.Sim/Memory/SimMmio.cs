@@ -65,27 +65,21 @@ internal readonly struct MmuPath(SimMapping mapping) : IAccessPath
         throw new ObjectDisposedException(nameof(SimMmio), "The mapping was given back (iounmap, or the machine was disposed).");
 }
 
-/// <summary>A driver's window: an ioremap mapping, or a part of one. Only the mapping itself unmaps when disposed.</summary>
-internal sealed class SimMmio : PathWindow<MmuPath>, IMmioMapping
+/// <summary>A driver's window: an ioremap mapping.</summary>
+internal sealed class SimMmio(SimMapping mapping, ulong virtualAddress, ulong physicalAddress, long length)
+    : PathWindow<MmuPath>(new(mapping), virtualAddress, physicalAddress, length), IMmioMapping
 {
-    private readonly bool _owns;
-
-    public SimMmio(SimMapping mapping, ulong virtualAddress, ulong physicalAddress, long length)
-        : this(new MmuPath(mapping), virtualAddress, physicalAddress, length, owns: true)
-    {
-    }
-
-    private SimMmio(MmuPath path, ulong virtualAddress, ulong physicalAddress, long length, bool owns)
-        : base(path, virtualAddress, physicalAddress, length) => (_owns, VirtualAddress) = (owns, virtualAddress);
-
     /// <summary>The virtual address of offset 0.</summary>
-    public ulong VirtualAddress { get; }
+    public ulong VirtualAddress { get; } = virtualAddress;
 
-    public void Dispose()
-    {
-        if (_owns) Path.Mapping.Machine.Unmap(Path.Mapping);
-    }
+    public void Dispose() => Path.Mapping.Machine.Unmap(Path.Mapping);
 
-    protected override IMmio MakeWindow(ulong first, ulong physicalAddress, long length) =>
-        new SimMmio(Path, first, physicalAddress, length, owns: false);
+    protected override IMmio MakeWindow(ulong first, ulong physicalAddress, long length) => new SimWindow(Path, first, physicalAddress, length);
+}
+
+/// <summary>A part of a mapping; it cannot unmap.</summary>
+internal sealed class SimWindow(MmuPath path, ulong virtualAddress, ulong physicalAddress, long length)
+    : PathWindow<MmuPath>(path, virtualAddress, physicalAddress, length)
+{
+    protected override IMmio MakeWindow(ulong first, ulong physicalAddress, long length) => new SimWindow(Path, first, physicalAddress, length);
 }

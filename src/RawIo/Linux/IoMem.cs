@@ -40,7 +40,7 @@ public readonly record struct IoMem
     public static IoMem operator +(IoMem p, long bytes) => p.Add(bytes);
 
     /// <summary>The place <paramref name="bytes"/> before.</summary>
-    public static IoMem operator -(IoMem p, long bytes) => p.Add(-bytes);
+    public static IoMem operator -(IoMem p, long bytes) => p.Subtract(bytes);
 
     /// <summary>The place <paramref name="bytes"/> further on.</summary>
     public IoMem Add(long bytes) => new(Window, checked(_offset + bytes), Errno.None);

@@ -47,6 +47,11 @@ internal sealed class KernelState
 
     private sealed class Leave(KernelState? previous) : IDisposable
     {
-        public void Dispose() => CurrentState.Value = previous;
+        private int _left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _left, 1) == 0) CurrentState.Value = previous;
+        }
     }
 }

@@ -18,11 +18,12 @@ public static partial class LinuxKernel
         }, out _);
     }
 
-    /// <summary>Gives a claim back. As in the kernel, one that nobody made only warns (<see cref="ResourceTree.Warning"/>).</summary>
+    /// <summary>Gives a claim back, whoever made it. As in the kernel, one that nobody made only warns (<see cref="ResourceTree.Warning"/>).</summary>
     public static void release_mem_region(ulong start, ulong n)
     {
         var state = KernelState.Current;
-        if (state.MemRegions.TryRemove((start, n), out var region)) region.Dispose();
+        // One that was given back behind our back may be another's claim of the same range by now.
+        if (state.MemRegions.TryRemove((start, n), out var region) && region.Resource.Parent is not null) region.Dispose();
         else state.Hardware.Memory.Release(start, n);
     }
 
@@ -41,11 +42,11 @@ public static partial class LinuxKernel
         }, out _);
     }
 
-    /// <summary>Gives a claim back. As in the kernel, one that nobody made only warns (<see cref="ResourceTree.Warning"/>).</summary>
+    /// <summary>Gives a claim back, whoever made it. As in the kernel, one that nobody made only warns (<see cref="ResourceTree.Warning"/>).</summary>
     public static void release_region(ulong start, ulong n)
     {
         var state = KernelState.Current;
-        if (state.PortRegions.TryRemove((start, n), out var region)) region.Dispose();
+        if (state.PortRegions.TryRemove((start, n), out var region) && region.Resource.Parent is not null) region.Dispose();
         else state.Hardware.Ports.Release(start, n);
     }
 
@@ -64,7 +65,7 @@ public static partial class LinuxKernel
     public static void iounmap(IoMem addr)
     {
         if (addr.IsNull) return;
-        if (addr.Window is not IMmioMapping mapping)
+        if (addr.Window is not IMmioMapping mapping || addr.Offset != 0)
             throw new ArgumentException($"{addr} is no mapping of its own: pass what ioremap returned.", nameof(addr));
         mapping.Dispose();
     }

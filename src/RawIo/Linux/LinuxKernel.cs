@@ -41,7 +41,7 @@ public static partial class LinuxKernel
     /// <summary>Invalid argument.</summary>
     public const int EINVAL = (int)Errno.EINVAL;
 
-    /// <summary>Timer expired.</summary>
+    /// <summary>Connection timed out: what a driver answers when its device does not.</summary>
     public const int ETIMEDOUT = (int)Errno.ETIMEDOUT;
 
     /// <summary>Chooses the machine that the kernel-named functions work on, until the result is disposed.</summary>
