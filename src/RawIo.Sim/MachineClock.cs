@@ -83,10 +83,14 @@ public sealed class MachineClock : TimeProvider
     }
 
     /// <inheritdoc/>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        CreateTimer(callback, state, dueTime, period, gate: null);
+
+    /// <summary>A timer whose callback runs under a lock.</summary>
+    internal MachineTimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, BiasedLock? gate)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = new MachineTimer(this, Interlocked.Increment(ref _nextId), callback, state);
+        var timer = new MachineTimer(this, Interlocked.Increment(ref _nextId), callback, state, gate);
         timer.Change(dueTime, period);
         return timer;
     }
@@ -99,10 +103,17 @@ public sealed class MachineClock : TimeProvider
             if (timer.IsDisposed) return false;
             timer.IsDisposed = dispose;
             timer.Period = period;
+            timer.Version++;
             SetDue(timer, delay is { } wait && !_stopped ? SaturatingAdd(Now, wait) : null);
             Arm();
             return true;
         }
+    }
+
+    /// <summary>Whether what a timer was due for at that version still is.</summary>
+    internal bool IsDue(MachineTimer timer, long version)
+    {
+        lock (_gate) return !_stopped && timer.Version == version;
     }
 
     /// <summary>No timer runs any more.</summary>
@@ -137,14 +148,15 @@ public sealed class MachineClock : TimeProvider
         while (true)
         {
             MachineTimer timer;
+            long version;
             lock (_gate)
             {
                 if (_queue.Min is not { Due: { } due } next || due > target) return;
-                timer = next;
+                (timer, version) = (next, next.Version);
                 if (move) Advance(due);
                 SetDue(timer, timer.Period > 0 && due <= long.MaxValue - timer.Period ? due + timer.Period : null);
             }
-            timer.Run();
+            timer.Run(version);
         }
     }
 

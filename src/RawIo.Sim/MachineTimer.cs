@@ -1,7 +1,7 @@
 namespace RawIo.Sim;
 
 /// <summary>A timer of the machine's clock. Its fields are the clock's, under the clock's lock.</summary>
-internal sealed class MachineTimer(MachineClock clock, long id, TimerCallback callback, object? state) : ITimer
+internal sealed class MachineTimer(MachineClock clock, long id, TimerCallback callback, object? state, BiasedLock? gate) : ITimer
 {
     /// <summary>The queue's order: by due time, then by creation.</summary>
     public static readonly IComparer<MachineTimer> ByDueThenId = Comparer<MachineTimer>.Create(static (a, b) =>
@@ -18,6 +18,9 @@ internal sealed class MachineTimer(MachineClock clock, long id, TimerCallback ca
 
     public bool IsDisposed { get; set; }
 
+    /// <summary>Counts the changes, so that what was due before one does not run after it.</summary>
+    public long Version { get; set; }
+
     public bool Change(TimeSpan dueTime, TimeSpan period) =>
         clock.Schedule(this, Nanoseconds(dueTime, nameof(dueTime)), Nanoseconds(period, nameof(period)) ?? 0, dispose: false);
 
@@ -29,7 +32,13 @@ internal sealed class MachineTimer(MachineClock clock, long id, TimerCallback ca
         return default;
     }
 
-    public void Run() => callback(state);
+    /// <summary>Runs the callback: a device's under the machine's lock, and not if it was changed while the lock was waited for.</summary>
+    /// <param name="version">The <see cref="Version"/> at which it was due.</param>
+    public void Run(long version)
+    {
+        using var change = new OutsideChange(gate);
+        if (gate is null || clock.IsDue(this, version)) callback(state);
+    }
 
     private static long? Nanoseconds(TimeSpan time, string name)
     {
@@ -52,20 +61,6 @@ internal sealed class DeviceTime(MachineClock clock, BiasedLock gate) : TimeProv
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        ArgumentNullException.ThrowIfNull(callback);
-        return clock.CreateTimer(Guarded, state, dueTime, period);
-
-        void Guarded(object? s)
-        {
-            var token = gate.Enter();
-            try
-            {
-                callback(s);
-            }
-            finally
-            {
-                gate.Exit(token);
-            }
-        }
+        return clock.CreateTimer(callback, state, dueTime, period, gate);
     }
 }

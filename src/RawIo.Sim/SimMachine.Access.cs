@@ -11,17 +11,15 @@ public sealed partial class SimMachine
         ThrowIfDisposed();
         CheckPhysical(start, length);
         var claim = Memory.Request(start, (ulong)length, name);
-        return new(this, claim, () => Memory.Release(start, (ulong)length));
+        return new(this, claim, () => Memory.Release(claim));
     }
 
     /// <inheritdoc/>
     public PortRegion RequestRegion(int first, int count, string name)
     {
-        ThrowIfDisposed();
-        AccessCheck.PortRange(first, count);
-        _ = PortBusOrThrow();
+        var grant = OpenPorts(first, count);
         var claim = Ports.Request((ulong)first, (ulong)count, name);
-        return new(OpenPorts(first, count), claim, () => Ports.Release((ulong)first, (ulong)count));
+        return new(grant, claim, () => Ports.Release(claim));
     }
 
     /// <inheritdoc/>

@@ -72,6 +72,8 @@ public sealed partial class SimMachine : IHardware
     /// <param name="name">The board's name.</param>
     /// <param name="options">How to make it.</param>
     /// <exception cref="ArgumentException">The tree leaves no RAM to boot in.</exception>
+    /// <exception cref="RawIoException">Its RAM is in too many pieces for the page tables that fit (ENOMEM).</exception>
+    /// <exception cref="MalformedInputException">A property of a node has not the shape it should have.</exception>
     public static SimMachine FromDeviceTree(DeviceTree tree, string name, SimOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tree);
@@ -129,12 +131,12 @@ public sealed partial class SimMachine : IHardware
             if (_disposed) return;
             Volatile.Write(ref _disposed, true);
             EndMappings();
+            Clock.Stop();
         }
         finally
         {
             _gate.Exit(token);
         }
-        Clock.Stop();
     }
 
     /// <summary>Puts a device of your own on the memory bus.</summary>
@@ -142,7 +144,12 @@ public sealed partial class SimMachine : IHardware
     /// <param name="start">Its first physical address.</param>
     /// <param name="length">How many bytes it decodes.</param>
     /// <exception cref="ArgumentException">Something is there already, or the range is empty or leaves the address space.</exception>
-    public AttachedDevice Attach(Device device, ulong start, long length) => Attach(device, start, length, ports: null);
+    /// <exception cref="ObjectDisposedException">The machine was disposed.</exception>
+    public AttachedDevice Attach(Device device, ulong start, long length)
+    {
+        CheckPhysical(start, length);
+        return Attach(device, start, length, ports: null);
+    }
 
     /// <summary>Puts a device of your own on I/O ports.</summary>
     /// <param name="device">The model.</param>
@@ -150,6 +157,7 @@ public sealed partial class SimMachine : IHardware
     /// <param name="count">How many ports it decodes.</param>
     /// <exception cref="ArgumentException">One of them is somebody's, or outside 0 to 0xffff.</exception>
     /// <exception cref="RawIoException">The machine has no ports (ENXIO).</exception>
+    /// <exception cref="ObjectDisposedException">The machine was disposed.</exception>
     public AttachedDevice AttachPorts(Device device, int first, int count)
     {
         AccessCheck.PortRange(first, count);
@@ -161,6 +169,7 @@ public sealed partial class SimMachine : IHardware
     {
         ArgumentNullException.ThrowIfNull(device);
         using var change = new OutsideChange(_gate);
+        ThrowIfDisposed();
         var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node);
         if (ports is null) _bus.Attach(new(attached));
         else PortBusOrThrow().Attach(new(attached), ports);

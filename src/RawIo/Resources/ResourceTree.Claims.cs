@@ -96,9 +96,25 @@ public sealed partial class ResourceTree
             }
         }
 
-        Warning?.Invoke($"Trying to free nonexistent resource <{start:x16}-{end:x16}>");
+        Warning?.Invoke(Nonexistent(start, end));
         return false;
     }
+
+    /// <summary>
+    /// Gives a claim back: this one, and never another of the same range that came after it. What lies in it goes
+    /// with it. Whoever waits for a muxed claim tries again.
+    /// </summary>
+    /// <param name="claim">What <see cref="Request(ulong, ulong, string, ResourceFlags)"/> returned.</param>
+    /// <returns>False, after <see cref="Warning"/>, when it is no longer in this tree; the tree is then unchanged.</returns>
+    /// <exception cref="RawIoException">The addresses are hidden (EPERM).</exception>
+    public bool Release(Resource claim)
+    {
+        if (ReleaseResource(claim)) return true;
+        Warning?.Invoke(Nonexistent(claim.Start, claim.End));
+        return false;
+    }
+
+    private static string Nonexistent(ulong start, ulong end) => $"Trying to free nonexistent resource <{start:x16}-{end:x16}>";
 
     private Resource? FindClaim(ulong start, ulong end)
     {
