@@ -5,8 +5,9 @@ namespace RawIo;
 public sealed partial class DeviceTreeNode
 {
     private DeviceTreeReg[]? _reg;
-    private (bool Read, DeviceTreeRange[]? Entries) _ranges;
-    private (bool Read, DeviceTreeRange[]? Entries) _dmaRanges;
+    private BusWindows? _ranges;
+    private BusWindows? _dmaRanges;
+    private IReadOnlyList<string>? _regNames;
 
     /// <summary><c>reg</c>, untranslated: the addresses on the bus the node sits on, which its parent is. Empty if there is none, and for the root.</summary>
     /// <exception cref="MalformedInputException">Its length is no multiple of the parent's <c>#address-cells</c> and <c>#size-cells</c>.</exception>
@@ -14,11 +15,11 @@ public sealed partial class DeviceTreeNode
 
     /// <summary><c>ranges</c>: where this bus lies on the bus above. Empty means the two are the same; null (no such property) that nothing here has an address above.</summary>
     /// <exception cref="MalformedInputException">Its length does not fit the cells of the two buses.</exception>
-    public IReadOnlyList<DeviceTreeRange>? Ranges => Windows(dma: false);
+    public IReadOnlyList<DeviceTreeRange>? Ranges => Windows(dma: false).Entries;
 
     /// <summary><c>dma-ranges</c>: where the memory that devices on this bus address lies on the bus above. Empty or null means at the same addresses.</summary>
     /// <exception cref="MalformedInputException">Its length does not fit the cells of the two buses.</exception>
-    public IReadOnlyList<DeviceTreeRange>? DmaRanges => Windows(dma: true);
+    public IReadOnlyList<DeviceTreeRange>? DmaRanges => Windows(dma: true).Entries;
 
     /// <summary><c>reg</c> as the CPU sees it, each entry a new <see cref="Resource"/> of kind <see cref="ResourceFlags.Mem"/>, named by <c>reg-names</c> or else the node's name. Entries that have no CPU address and entries of no size are left out; <see cref="TryTranslate"/> says why.</summary>
     /// <exception cref="MalformedInputException"><c>reg</c>, <c>reg-names</c> or a bus's property above has the wrong shape.</exception>
@@ -57,7 +58,7 @@ public sealed partial class DeviceTreeNode
             why = $"entry {index} of {Path}, at 0x{start:x}, runs past 64 bits";
             return false;
         }
-        var names = this["reg-names"]?.AsStrings() ?? [];
+        var names = _regNames ??= this["reg-names"]?.AsStrings() ?? [];
         resource = new Resource(start, start + (ulong)(size - 1), index < names.Count ? names[index] : Name);
         return true;
     }
@@ -92,10 +93,7 @@ public sealed partial class DeviceTreeNode
     /// <exception cref="MalformedInputException">A bus's property above has the wrong shape.</exception>
     public UInt128? ToDmaAddress(ulong cpuAddress) => AddressTranslation.FromCpu(Parent, cpuAddress, dma: true);
 
-    internal DeviceTreeRange[]? Windows(bool dma)
-    {
-        ref var windows = ref dma ? ref _dmaRanges : ref _ranges;
-        if (!windows.Read) windows = (true, AddressDecoder.Ranges(this, dma ? "dma-ranges" : "ranges"));
-        return windows.Entries;
-    }
+    internal BusWindows Windows(bool dma) => dma
+        ? _dmaRanges ??= new BusWindows(AddressDecoder.Ranges(this, "dma-ranges"))
+        : _ranges ??= new BusWindows(AddressDecoder.Ranges(this, "ranges"));
 }

@@ -8,7 +8,7 @@ public sealed class PlatformDevice
     internal PlatformDevice(IHardware hardware, DeviceTreeNode node)
     {
         (Hardware, Node) = (hardware, node);
-        Resources = [.. node.Resources];
+        Resources = Translate(node);
         Name = MakeName(node);
         Devm = new DeviceScope(Name);
     }
@@ -26,7 +26,10 @@ public sealed class PlatformDevice
     /// <summary>Its node: further properties.</summary>
     public DeviceTreeNode Node { get; }
 
-    /// <summary>What it is made of, at CPU addresses.</summary>
+    /// <summary>
+    /// What it is made of, at CPU addresses: as in the kernel (drivers/of/platform.c), up to the first entry of
+    /// <c>reg</c> that has none, so that an index means the same entry on every board.
+    /// </summary>
     public IReadOnlyList<Resource> Resources { get; }
 
     /// <summary>
@@ -79,6 +82,13 @@ public sealed class PlatformDevice
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;
+
+    private static List<Resource> Translate(DeviceTreeNode node)
+    {
+        var resources = new List<Resource>();
+        while (resources.Count < node.Reg.Count && node.TryTranslate(resources.Count, out var resource, out _)) resources.Add(resource);
+        return resources;
+    }
 
     private static string MakeName(DeviceTreeNode node)
     {

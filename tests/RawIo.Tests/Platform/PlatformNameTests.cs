@@ -28,6 +28,29 @@ public class PlatformNameTests
     }
 
     [Test]
+    public void An_entry_without_an_address_does_not_move_the_others_up()
+    {
+        // drivers/of/platform.c counts the entries up to the first that has no address.
+        using var bus = new PlatformBus(new LoggingHardware(new FdtBuilder().Begin().Prop("#address-cells", 1u).Prop("#size-cells", 1u)
+            .Begin("soc").Prop("compatible", "simple-bus").Prop("#address-cells", 1u).Prop("#size-cells", 1u).Prop("ranges", 0x1000, 0x8000, 0x1000)
+            .Begin("a").Prop("compatible", "x").Prop("reg", 0x5000, 4, 0x1000, 4).End()
+            .Begin("b").Prop("compatible", "x").Prop("reg", 0x1000, 4, 0x5000, 4, 0x1010, 4).End().End().End().Tree()));
+        Assert.That(bus.Devices[1].GetResource(ResourceFlags.Mem, 0), Is.Null, "not the second entry's");
+        Assert.That(bus.Devices[2].Resources.Select(r => r.Start), Is.EqualTo(new[] { 0x8000ul }));
+    }
+
+    [Test]
+    public void A_bus_that_counts_no_sizes_gives_no_addresses()
+    {
+        // OF_CHECK_COUNTS in drivers/of/address.c: the child of a bus of #size-cells 0 goes by its own name.
+        using var bus = new PlatformBus(new LoggingHardware(new FdtBuilder().Begin().Prop("#address-cells", 1u).Prop("#size-cells", 0u)
+            .Begin("thing@30").Prop("compatible", "x").Prop("reg", 0x30).End().End().Tree()));
+        Assert.That(bus.Devices[0].Name, Is.EqualTo("thing@30"));
+        Assert.That(bus.Devices[0].Node.TryTranslateAddress(0x30, out _, out var why), Is.False);
+        Assert.That(why, Does.Contain("#size-cells is 0"));
+    }
+
+    [Test]
     public void An_address_names_a_device_also_where_it_has_no_size_and_a_lying_reg_is_malformed()
     {
         static PlatformBus Make(byte[] reg) => new(new LoggingHardware(new FdtBuilder().Begin()
