@@ -1,6 +1,6 @@
 namespace RawIo;
 
-/// <summary>Linux error numbers (include/uapi/asm-generic/errno-base.h), the ones a driver meets.</summary>
+/// <summary>Linux error numbers (include/uapi/asm-generic/errno-base.h and errno.h), the ones a driver meets.</summary>
 public enum Errno
 {
     /// <summary>No error.</summary>
@@ -31,10 +31,10 @@ public enum Errno
     ENODEV = 19,
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
-    /// <summary>Out of range.</summary>
+    /// <summary>Result out of range.</summary>
     ERANGE = 34,
     /// <summary>Function not implemented.</summary>
     ENOSYS = 38,
-    /// <summary>Timer expired.</summary>
+    /// <summary>Connection timed out: what a driver answers when its device does not.</summary>
     ETIMEDOUT = 110,
 }

@@ -42,8 +42,12 @@ public readonly record struct BitField
     public ulong Mask => Max << Low;
 
     /// <summary>The field's value in a register's value, shifted down.</summary>
-    public T Get<T>(T register) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T> =>
-        T.CreateTruncating((ulong.CreateTruncating(register) & Mask) >> Low);
+    /// <exception cref="ArgumentOutOfRangeException">The field does not fit the register.</exception>
+    public T Get<T>(T register) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
+    {
+        CheckFits<T>();
+        return T.CreateTruncating((ulong.CreateTruncating(register) & Mask) >> Low);
+    }
 
     /// <summary>A register's value with the field replaced.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value does not fit the field, or the field does not fit the register.</exception>
@@ -57,8 +61,12 @@ public readonly record struct BitField
     }
 
     /// <summary>Whether any bit of the field is set in a register's value.</summary>
-    public bool IsSet<T>(T register) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T> =>
-        (ulong.CreateTruncating(register) & Mask) != 0;
+    /// <exception cref="ArgumentOutOfRangeException">The field does not fit the register.</exception>
+    public bool IsSet<T>(T register) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
+    {
+        CheckFits<T>();
+        return (ulong.CreateTruncating(register) & Mask) != 0;
+    }
 
     /// <summary>"[high:low]", as in a datasheet.</summary>
     public override string ToString() => High == Low ? $"[{High}]" : $"[{High}:{Low}]";
@@ -67,6 +75,6 @@ public readonly record struct BitField
     {
         var bits = System.Runtime.CompilerServices.Unsafe.SizeOf<T>() * 8;
         if (High >= bits)
-            throw new ArgumentOutOfRangeException(nameof(High), High, $"Field [{High}:{Low}] is outside a register of {bits} bits.");
+            throw new ArgumentOutOfRangeException(nameof(High), High, $"Field {this} is outside a register of {bits} bits, {bits - 1} to 0.");
     }
 }

@@ -10,6 +10,8 @@ public sealed class RegisterMap
     /// <param name="registers">Its registers, in any order. A read side and a write side may share an offset.</param>
     public RegisterMap(string device, params IEnumerable<Register> registers)
     {
+        ArgumentException.ThrowIfNullOrEmpty(device);
+        ArgumentNullException.ThrowIfNull(registers);
         Device = device;
         _registers = [.. registers.OrderBy(r => r.Offset)];
     }
@@ -22,7 +24,7 @@ public sealed class RegisterMap
 
     /// <summary>The registers that have any byte of <paramref name="size"/> bytes from <paramref name="offset"/>; usually one, two where a read side and a write side share it.</summary>
     public IEnumerable<Register> At(long offset, int size = 1) =>
-        _registers.Where(r => r.Offset < offset + size && offset < r.Offset + r.Size);
+        _registers.Where(r => r.Offset < (Int128)offset + size && offset < (Int128)r.Offset + r.Size);
 
     /// <summary>Whether reading these bytes changes the device.</summary>
     public bool IsConsuming(long offset, int size) => At(offset, size).Any(r => r.Access == RegisterAccess.Consuming);

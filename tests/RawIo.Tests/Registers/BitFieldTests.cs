@@ -26,6 +26,15 @@ public class BitFieldTests
         Assert.That(all.Get(0x0123_4567_89ab_cdeful), Is.EqualTo(0x0123_4567_89ab_cdeful));
     }
 
+    [Test]
+    public void A_field_outside_the_register_is_refused_also_when_it_is_read()
+    {
+        Assert.That(() => new BitField(8).Get((byte)0xff), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("[8]").And.Message.Contains("7 to 0"));
+        Assert.That(() => new BitField(33, 31).Get(0xffff_ffffu), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new BitField(16).IsSet((ushort)0xffff), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(new BitField(7).IsSet((byte)0x80), Is.True);
+    }
+
     [TestCase(-1, 0)]
     [TestCase(64, 0)]
     [TestCase(2, 3)]

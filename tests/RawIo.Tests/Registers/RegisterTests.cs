@@ -115,6 +115,17 @@ public class RegisterTests
     }
 
     [Test]
+    public void A_map_reaches_to_the_last_offset()
+    {
+        var map = new RegisterMap("END", new ConsumingRegister<ulong>("LAST", long.MaxValue - 3), new ConsumingRegister<byte>("FIRST", 0));
+        Assert.That(map.At(long.MaxValue, 8).Select(r => r.Name), Is.EqualTo(new[] { "LAST" }));
+        Assert.That(map.At(long.MaxValue - 4, 1), Is.Empty);
+        Assert.That(map.At(long.MinValue, 8), Is.Empty);
+        Assert.Throws<ArgumentNullException>(() => _ = new RegisterMap("X", null!));
+        Assert.Throws<ArgumentException>(() => _ = new RegisterMap(""));
+    }
+
+    [Test]
     public void A_register_needs_a_name_and_an_offset()
     {
         Assert.That(() => new ReadOnlyRegister<uint>("", 0), Throws.InstanceOf<ArgumentException>());
