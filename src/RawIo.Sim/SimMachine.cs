@@ -186,7 +186,8 @@ public sealed partial class SimMachine : IHardware
 
     private static ResourceTree Fill(ResourceTree tree, IEnumerable<Resource> resources, Action<string>? log)
     {
-        foreach (var resource in resources)
+        // In address order, the outer before the inner, each goes next to the one before: no search, whatever their number.
+        foreach (var resource in resources.OrderBy(r => r.Start).ThenByDescending(r => r.End))
         {
             try
             {

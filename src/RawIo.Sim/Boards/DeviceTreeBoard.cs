@@ -6,11 +6,16 @@ internal static class DeviceTreeBoard
     private const ulong MiB = 1 << 20;
     private const ulong GpuMemory = 64 * MiB;
 
+    // What a tree may cost however it lies: no SoC comes near these.
+    private const int MostModels = 256;
+    private const ulong LargestModel = MiB;
+    private const int MostWindows = 16;
+
     /// <summary>Plans the board.</summary>
     /// <exception cref="ArgumentException">The tree leaves no RAM to boot in.</exception>
     public static BoardPlan Plan(DeviceTree tree, string name, Action<string>? log)
     {
-        var windows = Windows(tree);
+        var windows = Windows(tree, log);
         var nodes = Nodes(tree, log);
         var ram = RamOf(tree, windows, nodes, log);
         var kernel = KernelData(ram) ?? throw new ArgumentException(
@@ -21,7 +26,10 @@ internal static class DeviceTreeBoard
         foreach (var (node, resource, isFirst) in nodes)
         {
             memory.Add(new(resource.Start, resource.End, resource.Name));
-            if (isFirst && DeviceModels.For(node) is { } make) devices.Add(new(make, resource.Start, (long)resource.Size, node));
+            if (!isFirst || DeviceModels.For(node) is not { } make) continue;
+            if (resource.Size > LargestModel) log?.Invoke($"{node.Path} has 0x{resource.Size:x} bytes; it gets no model, for none has more than 0x{LargestModel:x}.");
+            else if (devices.Count == MostModels) log?.Invoke($"{node.Path} gets no model: {MostModels} others have one, and that is the limit.");
+            else devices.Add(new(make, resource.Start, (long)resource.Size, node));
         }
         return new()
         {
@@ -44,13 +52,20 @@ internal static class DeviceTreeBoard
     }
 
     /// <summary>The ranges of /soc that have other addresses inside than outside; DMA and VideoCore use those inside.</summary>
-    private static List<BusWindow> Windows(DeviceTree tree)
+    private static List<BusWindow> Windows(DeviceTree tree, Action<string>? log)
     {
         var windows = new List<BusWindow>();
         foreach (var range in tree.Find("/soc")?.Ranges ?? [])
+        {
+            if (windows.Count == MostWindows)
+            {
+                log?.Invoke($"/soc has more windows than the {MostWindows} that are kept; the others are only translated through.");
+                break;
+            }
             if (range.ChildAddress != range.ParentAddress && range.ChildAddress <= ulong.MaxValue
                 && range.ParentAddress <= PhysicalBus.LastAddress && range.Size is var size && size > 0 && size <= PhysicalBus.LastAddress)
                 windows.Add(new((ulong)range.ChildAddress, (ulong)range.ParentAddress, (ulong)size));
+        }
         return windows;
     }
 
@@ -61,12 +76,11 @@ internal static class DeviceTreeBoard
         foreach (var node in tree.Nodes)
         {
             if (node["reg"] is null || !node.IsAvailable || IsMemory(node)) continue;
-            var isFirst = true;
-            foreach (var resource in node.Resources)
+            for (var i = 0; i < node.Reg.Count; i++)
             {
+                if (!node.TryTranslate(i, out var resource, out _)) continue;
                 if (resource.End > PhysicalBus.LastAddress) log?.Invoke($"{node.Path}: {resource} is beyond {PhysicalBus.AddressBits} address bits and is left out.");
-                else found.Add((node, resource, isFirst));
-                isFirst = false;
+                else found.Add((node, resource, i == 0));
             }
         }
         return found;
@@ -96,41 +110,8 @@ internal static class DeviceTreeBoard
                 if (ranges[i] is var (start, end) && start < window.Cpu && end > window.Cpu
                     && end <= window.Cpu + window.Length && end - start > GpuMemory)
                     ranges[i] = (start, Math.Min(end - GpuMemory, window.Cpu));
-        foreach (var window in windows) ranges = Without(ranges, window.Cpu, window.Cpu + window.Length);
-        foreach (var (_, resource, _) in nodes) ranges = Without(ranges, resource.Start, resource.End + 1);
-        return Pages(ranges);
-    }
-
-    private static List<(ulong Start, ulong End)> Without(List<(ulong Start, ulong End)> ranges, ulong start, ulong end)
-    {
-        if (!ranges.Exists(r => start < r.End && end > r.Start)) return ranges;
-        var left = new List<(ulong, ulong)>();
-        foreach (var range in ranges)
-        {
-            if (range.Start < Math.Min(range.End, start)) left.Add((range.Start, Math.Min(range.End, start)));
-            if (range.End > Math.Max(range.Start, end)) left.Add((Math.Max(range.Start, end), range.End));
-        }
-        return left;
-    }
-
-    /// <summary>Cut to whole pages, sorted, joined where they overlap or touch.</summary>
-    private static List<(ulong Start, ulong Length)> Pages(List<(ulong Start, ulong End)> ranges)
-    {
-        var pages = new List<(ulong Start, ulong Length)>();
-        foreach (var range in ranges.OrderBy(r => r.Start))
-        {
-            var start = (range.Start + 0xfff) & ~0xffful;
-            var end = range.End & ~0xffful;
-            if (pages.Count > 0 && pages[^1] is var last && start <= last.Start + last.Length)
-            {
-                if (end > last.Start + last.Length) pages[^1] = (last.Start, end - last.Start);
-            }
-            else if (end > start)
-            {
-                pages.Add((start, end - start));
-            }
-        }
-        return pages;
+        var devices = windows.Select(w => (w.Cpu, w.Cpu + w.Length)).Concat(nodes.Select(n => (n.Resource.Start, n.Resource.End + 1)));
+        return Spans.WholePages(Spans.Without(ranges, devices));
     }
 
     /// <summary>Where a Raspberry Pi's kernel has its data, if there is RAM; else at the end of the first large range.</summary>

@@ -31,7 +31,8 @@ internal sealed class PhysicalBus(SimRam ram, GuestErrors errors)
             foreach (var other in Slots(page << 12))
                 if (other.Start <= last && slot.Start <= other.Start + other.Length - 1)
                     throw new ArgumentException($"{slot.Device.Name} at 0x{slot.Start:x}-0x{last:x} overlaps {other.Device.Name} at 0x{other.Start:x}.");
-        if (last >> (12 + LeafBits) >= (ulong)_pages.Length) Array.Resize(ref _pages, (int)(last >> (12 + LeafBits)) + 1);
+        var top = (int)(last >> (12 + LeafBits));
+        if (top >= _pages.Length) Array.Resize(ref _pages, Math.Max(top + 1, Math.Min(2 * _pages.Length, 1 << (AddressBits - 12 - LeafBits))));
         for (var page = slot.Start >> 12; page <= last >> 12; page++)
         {
             var leaf = _pages[page >> LeafBits] ??= new BusSlot[]?[1 << LeafBits];

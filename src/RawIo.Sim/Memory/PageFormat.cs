@@ -58,6 +58,6 @@ internal abstract class PageFormat
     /// <summary>The bytes one descriptor of that level covers.</summary>
     public static ulong Span(int level) => 1ul << (39 - 9 * level);
 
-    /// <summary>Whether bits 63 to 47 are all ones: the kernel's half, the only one there is a table for.</summary>
+    /// <summary>Whether bits 63 to 48 are all ones: the kernel's half, the only one there is a table for.</summary>
     public static bool IsKernelAddress(ulong address) => address >= 0xffff_0000_0000_0000;
 }

@@ -39,9 +39,9 @@ internal sealed class SimRam
     /// <summary>Whether any byte of first to last, inclusive, is RAM.</summary>
     public bool Overlaps(ulong first, ulong last)
     {
-        foreach (var range in _ranges)
-            if (first < range.Start + range.Length && last >= range.Start) return true;
-        return false;
+        // Of the ranges that start up to the last byte, the highest reaches furthest.
+        var at = LastUpTo(last);
+        return at >= 0 && (first < _ranges[at].Start || first - _ranges[at].Start < _ranges[at].Length);
     }
 
     /// <summary>Reads an aligned value of 1, 2, 4 or 8 bytes; the address must be RAM.</summary>
@@ -74,9 +74,21 @@ internal sealed class SimRam
 
     private Range? Find(ulong address)
     {
-        foreach (var range in _ranges)
-            if (address - range.Start < range.Length) return range;
-        return null;
+        var at = LastUpTo(address);
+        return at >= 0 && address - _ranges[at].Start < _ranges[at].Length ? _ranges[at] : null;
+    }
+
+    /// <summary>Which range is the last to start at an address or before it; -1 for none.</summary>
+    private int LastUpTo(ulong address)
+    {
+        var (low, high) = (0, _ranges.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_ranges[middle].Start <= address) low = middle + 1;
+            else high = middle;
+        }
+        return low - 1;
     }
 
     private byte[]? Chunk(ulong address, bool allocate)

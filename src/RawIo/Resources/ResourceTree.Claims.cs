@@ -88,6 +88,7 @@ public sealed partial class ResourceTree
             {
                 if (FindClaim(start, end) is { } claim)
                 {
+                    _recent = null;
                     Attach(claim.Parent!, PreviousSibling(claim), claim.Sibling);
                     (claim.Parent, claim.Sibling) = (null, null);
                     Monitor.PulseAll(_gate);

@@ -119,16 +119,16 @@ public sealed partial class ResourceTree
 
     private Resource? InsertOrConflict(Resource added)
     {
-        var parent = Root;
+        var (parent, previous) = Near(added);
         Resource? first;
         while (true)
         {
-            first = Link(parent, added);
-            if (first is null) return null;
+            first = Link(parent, added, ref previous);
+            if (first is null) return Remember(added, previous);
             if (first == parent) return first;
             if (first.Start > added.Start || first.End < added.End) break;
             if (first.Start == added.Start && first.End == added.End) break;
-            parent = first;
+            (parent, previous) = (first, null);
         }
 
         var last = first;
@@ -139,12 +139,11 @@ public sealed partial class ResourceTree
 
         if (added.Child is not null)
             throw new ArgumentException($"{added} has children and would adopt {first}; insert it without children.", nameof(added));
-        var previous = PreviousSibling(first);
         (added.Parent, added.Child, added.Sibling) = (parent, first, last.Sibling);
         last.Sibling = null;
         for (var r = first; r is not null; r = r.Sibling) r.Parent = added;
         Attach(parent, previous, added);
-        return null;
+        return Remember(added, previous);
     }
 
     private bool TakeOut(Resource resource, bool withChildren)
@@ -154,6 +153,7 @@ public sealed partial class ResourceTree
         lock (_gate)
         {
             if (!IsBelowRoot(resource)) return false;
+            _recent = null;
             var (parent, replacement) = (resource.Parent!, resource.Sibling);
             if (!withChildren && resource.Child is { } child)
             {

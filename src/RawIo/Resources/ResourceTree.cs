@@ -96,16 +96,24 @@ public sealed partial class ResourceTree
     }
 
     /// <summary>Links a resource beside its siblings under a parent (kernel: __request_resource), or names the conflict.</summary>
-    private static Resource? Link(Resource parent, Resource added)
+    /// <param name="parent">Where it goes.</param>
+    /// <param name="added">The resource.</param>
+    /// <param name="previous">A child of the parent that lies before it, to look from; null to look from the first. Afterwards the last that does.</param>
+    private static Resource? Link(Resource parent, Resource added, ref Resource? previous)
     {
         if (added.Start < parent.Start || added.End > parent.End) return parent;
-        Resource? previous = null;
-        var next = parent.Child;
+        var next = previous is null ? parent.Child : previous.Sibling;
         while (next is not null && next.End < added.Start) (previous, next) = (next, next.Sibling);
         if (next is not null && next.Start <= added.End) return next;
         (added.Parent, added.Sibling) = (parent, next);
         Attach(parent, previous, added);
         return null;
+    }
+
+    private static Resource? Link(Resource parent, Resource added)
+    {
+        Resource? first = null;
+        return Link(parent, added, ref first);
     }
 
     private static void Attach(Resource parent, Resource? previous, Resource? resource)
