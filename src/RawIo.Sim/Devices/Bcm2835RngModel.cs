@@ -55,6 +55,9 @@ public sealed class Bcm2835RngModel : Device
     /// <inheritdoc/>
     public override IReadOnlyList<string> Compatible => ["brcm,bcm2835-rng"];
 
+    /// <summary>0x14: the device trees say 0x10, which leaves INT_MASK out; Linux reaches it all the same, in the page it maps.</summary>
+    public override int DecodedLength => INT_MASK + 4;
+
     /// <inheritdoc/>
     public override string LeavesOut => "The oscillator fields of CTRL are kept and do nothing. The bit rate is a round 1 Mbit/s.";
 

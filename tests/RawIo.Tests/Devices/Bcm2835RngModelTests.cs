@@ -150,4 +150,13 @@ public class Bcm2835RngModelTests
         Assert.That((Read(0x00), Read(0x04), Read(0x0c)), Is.EqualTo((0u, 0u, 4u)));
         Assert.That(_rng.Interrupt.Level, Is.False);
     }
+
+    [Test]
+    public void The_interrupt_mask_beyond_the_tree_s_range_is_on_the_bus_too()
+    {
+        // The device trees give rng@7e104000 0x10 bytes; the mask is at 0x10.
+        using var machine = SimMachine.Create("pi3");
+        machine.PhysicalMemory.Write32(0x3f104010, 0xffffffff);
+        Assert.That(machine.PhysicalMemory.Read32(0x3f104010), Is.EqualTo(0xffffffff));
+    }
 }
