@@ -52,10 +52,14 @@ internal static class Cli
         catch (Exception error) when (Failures.ExitCode(error) is { } exit)
         {
             code = exit;
-            if (error is not ClosedOutputException)
+            if (error is ClosedOutputException)
+            {
+                session.OutputHasGone = true;
+            }
+            else
             {
                 TryFlush(session);
-                session.Streams.Error.WriteLine(prefix + Failures.Line(error));
+                session.Streams.Tell(prefix + Failures.Line(error));
             }
         }
         return code;
@@ -91,6 +95,8 @@ internal static class Cli
             return $"{command.Name} needs {missing.Argument.Name}; see {call}.";
         return error.SymbolResult is OptionResult { Tokens.Count: 0 } option
             ? $"{option.IdentifierToken?.Value ?? option.Option.Name} needs a value; see {call}."
+            : error.SymbolResult is OptionResult { IdentifierTokenCount: > 1 } twice
+            ? $"{twice.IdentifierToken?.Value ?? twice.Option.Name} is given twice; give it once."
             : error.Message;
     }
 

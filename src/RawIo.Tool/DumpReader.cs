@@ -31,12 +31,11 @@ internal sealed class DumpReader(Target target, ulong start, long count)
     {
         for (var at = row; at - row < 16; at += 4)
         {
-            // From the word to the bytes of it that were asked for; the comparisons survive the top of the address space.
+            // From the word to the bytes of it that were asked for.
             var skip = at < start ? (int)Math.Min(start - at, 4) : 0;
             var last = start + (ulong)(count - 1);
             var take = at > last ? 0 : (int)Math.Min(last - at, 3) + 1;
             if (take > skip) yield return Cell(at, skip, take - skip);
-            if (at > ulong.MaxValue - 4) yield break;
         }
     }
 
@@ -79,11 +78,12 @@ internal sealed class DumpReader(Target target, ulong start, long count)
 
     private void Enter(ulong address)
     {
-        if (address >= _blockStart && address - _blockStart < Block) 
+        if (address >= _blockStart && address - _blockStart < Block)
         {
             if (!_isRam) Look(address);
             return;
         }
+        target.Unmap();
         _blockStart = address & ~(Block - 1);
         _isRam = target.IsRam(address);
         _window = target.Window(_blockStart, (long)Block);

@@ -31,6 +31,16 @@ internal static class Failures
         _ => null,
     };
 
-    /// <summary>The error as one line.</summary>
-    public static string Line(Exception error) => OneLine.Of(error);
+    /// <summary>The error as one line, of a length a person reads, that does nothing to a terminal.</summary>
+    public static string Line(Exception error)
+    {
+        const int Longest = 1000, Kept = Longest / 2 - 3;
+        var line = OneLine.Of(error);
+        // What is said about a long word stands before and after it.
+        if (line.Length > Longest) line = $"{line[..Kept]} ... {line[^Kept..]}";
+        return string.Create(line.Length, line, static (place, text) =>
+        {
+            for (var i = 0; i < text.Length; i++) place[i] = char.IsControl(text[i]) ? '?' : text[i];
+        });
+    }
 }

@@ -8,16 +8,25 @@ namespace RawIo.Tool;
 /// <summary>The answers to <c>--json</c>.</summary>
 internal static class Json
 {
+    // What is printed goes to a terminal or jq, not into a web page: leave µ and < readable.
+    private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static bool IsWanted(ParseResult parse) => parse.GetValue(TargetOptions.Json);
 
-    /// <summary>Prints one JSON value.</summary>
+    /// <summary>Prints one JSON value; where making it fails, nothing.</summary>
     public static void Print(Session session, Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        // What is printed goes to a terminal or jq, not into a web page: leave µ and < readable.
-        using (var json = new Utf8JsonWriter(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            write(json);
+        using (var json = new Utf8JsonWriter(buffer, s_options)) write(json);
         session.Text.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    /// <summary>Prints one JSON value of any length piece by piece, whenever <paramref name="write"/> flushes.</summary>
+    public static void Stream(Session session, Action<Utf8JsonWriter> write)
+    {
+        session.Flush();
+        using (var json = new Utf8JsonWriter(session.Bytes, s_options)) write(json);
+        session.Text.WriteLine();
     }
 
     public static void Array<T>(this Utf8JsonWriter json, string? name, IEnumerable<T> items, Action<T> write)

@@ -4,16 +4,29 @@ using RawIo.Sim;
 namespace RawIo.Tool;
 
 /// <summary>One run of the tool: where it reads and prints, and the board its commands share, if they do.</summary>
-/// <param name="streams">The streams.</param>
-/// <param name="board">The shell's board, kept from line to line; null outside the shell, where each command makes its own.</param>
-internal sealed class Session(Streams streams, SimMachine? board = null)
+internal sealed class Session
 {
-    public Streams Streams => streams;
+    /// <summary>A run.</summary>
+    /// <param name="streams">The streams.</param>
+    /// <param name="board">The shell's board, kept from line to line; null outside the shell, where each command makes its own.</param>
+    public Session(Streams streams, SimMachine? board = null)
+    {
+        (Streams, Board, Bytes) = (streams, board, new TellingStream(streams.Output));
+        Text = new StreamWriter(Bytes, new UTF8Encoding(false), 16384) { NewLine = "\n" };
+    }
 
-    public SimMachine? Board => board;
+    public Streams Streams { get; }
+
+    public SimMachine? Board { get; }
 
     /// <summary>Standard output as text; buffered until <see cref="Flush"/>.</summary>
-    public TextWriter Text { get; } = new StreamWriter(new TellingStream(streams.Output), new UTF8Encoding(false), 16384) { NewLine = "\n" };
+    public TextWriter Text { get; }
+
+    /// <summary>Standard output as bytes; <see cref="Flush"/> before using it.</summary>
+    public Stream Bytes { get; }
+
+    /// <summary>Whether the reader of standard output has gone: nobody wants more.</summary>
+    public bool OutputHasGone { get; set; }
 
     /// <summary>Sends what was printed.</summary>
     public void Flush() => Text.Flush();

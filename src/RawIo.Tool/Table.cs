@@ -47,7 +47,7 @@ internal sealed class Table(params string[] heads)
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(session.Text),
-            Ansi = AnsiSupport.Yes,
+            Ansi = session.Streams.IsDumb ? AnsiSupport.No : AnsiSupport.Yes,
             ColorSystem = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
         });
         console.Profile.Width = Console.WindowWidth is > 0 and var width ? width : 80;

@@ -22,6 +22,21 @@ internal sealed class Target(SimMachine machine, bool owned) : IDisposable
         return mapping;
     }
 
+    /// <summary>Gives back what was mapped so far.</summary>
+    public void Unmap()
+    {
+        foreach (var mapping in _mapped) mapping.Dispose();
+        _mapped.Clear();
+    }
+
+    /// <summary>Refuses bytes that lie outside the machine's physical addresses.</summary>
+    public void CheckRange(ulong address, ulong length)
+    {
+        var end = (ulong)machine.PhysicalMemory.Length;
+        if (address >= end || length > end - address)
+            throw new UsageException($"0x{length:x} bytes from ADDR 0x{address:x} leave the address space, which ends at 0x{end - 1:x}.");
+    }
+
     /// <summary>Whether RAM is there.</summary>
     public bool IsRam(ulong address)
     {
@@ -36,7 +51,7 @@ internal sealed class Target(SimMachine machine, bool owned) : IDisposable
 
     public void Dispose()
     {
-        foreach (var mapping in _mapped) mapping.Dispose();
+        Unmap();
         if (owned) machine.Dispose();
     }
 }

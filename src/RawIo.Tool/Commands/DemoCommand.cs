@@ -9,8 +9,10 @@ internal static class DemoCommand
     {
         var command = new ToolCommand("demo", "Shows a driver at work on sim:pi3, and the keyboard controller of sim:pc.",
             "rawio demo");
-        command.SetAction(_ =>
+        command.SetAction(parse =>
         {
+            TargetOptions.RefuseChoices(parse, "demo brings its own two boards");
+            TargetOptions.RefuseJson(parse, "demo tells a story");
             PiDemo.Run(session);
             session.Text.WriteLine();
             PcDemo.Run(session);

@@ -9,7 +9,7 @@ internal static class DumpCommand
     public static Command Create(Session session)
     {
         var address = Numbers.Argument("ADDR", "The first physical address.", 0, ulong.MaxValue);
-        var length = Numbers.Argument("LENGTH", "How many bytes.", 1, 1UL << 40);
+        var length = Numbers.Argument("LENGTH", "How many bytes.", 1, 1UL << 30);
         var command = new ToolCommand("dump", "Prints registers or memory in hexadecimal and ASCII.",
             "rawio dump 0x3f200000 0xb4", "rawio dump 0x3f104000 16       # the RNG: its data register is not read",
             "rawio dump 0x3f003000 0x1c --json")
@@ -24,8 +24,7 @@ internal static class DumpCommand
         {
             using var target = TargetOptions.Open(parse, session);
             var (start, count) = (parse.GetValue(address), (long)parse.GetValue(length));
-            if (start > ulong.MaxValue - (ulong)count + 1)
-                throw new UsageException($"0x{count:x} bytes from ADDR 0x{start:x} leave the address space.");
+            target.CheckRange(start, (ulong)count);
             var cells = new DumpReader(target, start, count);
             if (Json.IsWanted(parse)) PrintJson(session, cells, start, count);
             else PrintText(session.Text, cells, start, count);
@@ -40,14 +39,13 @@ internal static class DumpCommand
     {
         var wide = start + (ulong)count - 1 > uint.MaxValue ? "x16" : "x8";
         var row = new string[16];
-        for (var at = start & ~15UL; at - start < (ulong)count || at < start; at += 16)
+        for (var at = start & ~15UL; at < start + (ulong)count; at += 16)
         {
             for (var i = 0; i < 16; i++) row[i] = "  ";
             var ascii = new char[16];
             Array.Fill(ascii, ' ');
             foreach (var cell in cells.Row(at)) Place(cell, at, row, ascii);
             text.WriteLine($"{at.ToString(wide, CultureInfo.InvariantCulture)}  {string.Join(' ', row[..8])}  {string.Join(' ', row[8..])}  |{new string(ascii).TrimEnd()}|");
-            if (at > ulong.MaxValue - 16) break;
         }
     }
 
@@ -62,12 +60,12 @@ internal static class DumpCommand
         }
     }
 
-    private static void PrintJson(Session session, DumpReader cells, ulong start, long count) => Json.Print(session, json => json.Object(() =>
+    private static void PrintJson(Session session, DumpReader cells, ulong start, long count) => Json.Stream(session, json => json.Object(() =>
     {
         json.WriteString("address", Numbers.Address(start));
         json.WriteNumber("length", count);
         json.WriteStartArray("cells");
-        for (var at = start & ~15UL; at - start < (ulong)count || at < start; at += 16)
+        for (var at = start & ~15UL; at < start + (ulong)count; at += 16)
         {
             foreach (var cell in cells.Row(at))
             {
@@ -79,7 +77,7 @@ internal static class DumpCommand
                 else json.WriteString("skipped", cell.Why);
                 json.WriteEndObject();
             }
-            if (at > ulong.MaxValue - 16) break;
+            if (json.BytesPending > 0x4000) json.Flush();
         }
         json.WriteEndArray();
     }));

@@ -29,6 +29,7 @@ internal static class ExplainCommand
             using var target = TargetOptions.Open(parse, session);
             var (at, bits) = (parse.GetValue(address), parse.GetValue(width));
             Width.Check(at, bits);
+            target.CheckRange(at, (ulong)bits / 8);
             if (!parse.GetValue(force)) RefuseConsuming(target, at, bits / 8);
             var routes = new AccessRoute[parse.GetValue(count)];
             for (var i = 0; i < routes.Length; i++) routes[i] = target.Machine.Explain(at, bits / 8);

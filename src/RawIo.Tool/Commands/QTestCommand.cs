@@ -20,6 +20,7 @@ internal static class QTestCommand
         command.SetAction(parse =>
         {
             if (session.Board is not null) throw new UsageException("qtest would take the shell's own input; run rawio qtest by itself.");
+            TargetOptions.RefuseJson(parse, "qtest speaks QEMU's protocol");
             using var target = TargetOptions.Open(parse, session, faults: FaultPolicy.Hardware);
             using var ports = Ports(target.Machine);
             try

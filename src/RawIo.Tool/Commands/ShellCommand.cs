@@ -6,6 +6,8 @@ namespace RawIo.Tool.Commands;
 /// <summary><c>rawio shell [SCRIPT]</c>: commands line by line, on one board.</summary>
 internal static class ShellCommand
 {
+    private const int LongestLine = 4096;
+
     public static Command Create(Session session)
     {
         var script = new Argument<string?>("SCRIPT") { Description = "A file of commands; standard input without it.", Arity = ArgumentArity.ZeroOrOne };
@@ -24,6 +26,7 @@ internal static class ShellCommand
         command.SetAction(parse =>
         {
             if (session.Board is not null) throw new UsageException("The shell runs no shell; give its commands here.");
+            TargetOptions.RefuseJson(parse, "In a shell each line says for itself, as in read 0x3f200034 --json");
             var file = parse.GetValue(script);
             using var target = TargetOptions.Open(parse, session);
             using var lines = file is null ? new StreamReader(session.Streams.Input, Encoding.UTF8, leaveOpen: true) : OpenScript(file);
@@ -49,13 +52,14 @@ internal static class ShellCommand
                 session.Text.Write("rawio> ");
                 session.Flush();
             }
-            if (lines.ReadLine() is not { } line)
+            if (ReadLine(lines, number + 1) is not { } line)
             {
                 if (person) session.Text.WriteLine();
                 break;
             }
             number++;
             var code = RunLine(root, session, line, person ? "rawio: " : $"rawio: line {number}: ");
+            if (session.OutputHasGone) return Failures.Done;
             if (code is null) break;
             if (first == Failures.Done) first = code.Value;
             if (code != Failures.Done && !person && !keepGoing) return code.Value;
@@ -64,12 +68,28 @@ internal static class ShellCommand
         return person ? Failures.Done : first;
     }
 
+    /// <summary>Reads a line, of a length that no command has at most: a stream without line ends does not fill the memory.</summary>
+    private static string? ReadLine(StreamReader lines, int number)
+    {
+        var line = new StringBuilder();
+        int next;
+        while ((next = lines.Read()) >= 0 && next != '\n')
+        {
+            if (line.Length == LongestLine)
+                throw new InvalidDataException($"line {number}: it is longer than {LongestLine} characters; give the shell text, a command a line.");
+            line.Append((char)next);
+        }
+        if (next < 0 && line.Length == 0) return null;
+        if (line.Length > 0 && line[^1] == '\r') line.Length--;
+        return line.ToString();
+    }
+
     /// <summary>Runs a line; null for exit.</summary>
     private static int? RunLine(Command root, Session session, string line, string prefix)
     {
         if (!ShellLine.TrySplit(line, out var words))
         {
-            session.Streams.Error.WriteLine($"{prefix}A quote is opened and not closed.");
+            session.Streams.Tell($"{prefix}A quote is opened and not closed.");
             return Failures.Usage;
         }
         if (words.Count > 0 && words[0] == "rawio") words.RemoveAt(0);

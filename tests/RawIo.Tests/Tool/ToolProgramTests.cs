@@ -5,26 +5,7 @@ namespace RawIo.Tests;
 /// <summary>The program itself, as a shell starts it: exit codes, closed pipes, silence.</summary>
 public sealed class ToolProgramTests
 {
-    // The one that was published, where the build names it; else the one that was built.
-    private static string Program => Environment.GetEnvironmentVariable("RAWIO_PROGRAM") is { Length: > 0 } published
-        ? published
-        : Path.Combine(TestContext.CurrentContext.TestDirectory, "RawIo.Tool");
-
-    private static (int Code, string Output, string Error) Shell(string command)
-    {
-        if (!File.Exists(Program)) Assert.Ignore($"SKIPPED: there is no program at {Program}");
-        var start = new ProcessStartInfo("/bin/bash", ["-c", command])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment["RAWIO"] = Program;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
+    private static (int Code, string Output, string Error) Shell(string command) => ToolProgram.Shell(command);
 
     [Test]
     public void Exit_codes_reach_the_shell()
@@ -65,4 +46,52 @@ public sealed class ToolProgramTests
     public void Interrupt_ends_it_with_130() =>
         Assert.That(Shell("coproc $RAWIO qtest; p=$COPROC_PID; echo endianness >&${COPROC[1]}; read -r l <&${COPROC[0]}; kill -INT $p; wait $p; echo $l $?").Output,
             Is.EqualTo("OK little 130\n"));
+
+    [TestCase("iomem", 0)]
+    [TestCase("read ten", 2)]
+    public void A_closed_standard_input_is_nothing_to_a_command_that_reads_none(string command, int code) =>
+        Assert.That(Shell($"$RAWIO {command} <&-").Code, Is.EqualTo(code));
+
+    [TestCase("shell")]
+    [TestCase("qtest")]
+    public void A_closed_standard_input_is_one_line_and_exit_1(string command)
+    {
+        // The .NET host, which a native program does without, opens files before Main, and one of them becomes descriptor 0.
+        if (!ToolProgram.IsPublished) Assert.Ignore("SKIPPED: RAWIO_PROGRAM names no native program");
+        var result = Shell($"$RAWIO {command} <&-");
+        Assert.That((result.Code, result.Output), Is.EqualTo((1, "")));
+        Assert.That(result.Error, Does.StartWith("rawio: Standard input").And.Match("^[^\n]*\n$"));
+    }
+
+    [Test]
+    public void A_folder_is_no_standard_input()
+    {
+        var result = Shell("$RAWIO shell < /");
+        Assert.That(result.Code, Is.EqualTo(1));
+        Assert.That(result.Error, Does.Match("^rawio: [^\n]*\n$"));
+    }
+
+    [TestCase("iomem > /dev/null 2>&-", 0)]
+    [TestCase("read ten 2>&-", 2)]
+    [TestCase("read ten 2>/dev/full", 2)]
+    [TestCase("read 0x3ff00000 2>/dev/full", 1)]
+    public void A_standard_error_that_takes_nothing_leaves_the_exit_code(string command, int code) =>
+        Assert.That(Shell($"$RAWIO {command}").Code, Is.EqualTo(code));
+
+    [Test]
+    public void A_shell_ends_where_its_reader_leaves() => Assert.That(
+        Shell("yes 'read 0x100000' 2>/dev/null | $RAWIO shell | head -1; echo ${PIPESTATUS[1]}"), Is.EqualTo((0, "0x00000000\n0\n", "")));
+
+    [Test]
+    public void A_stream_without_line_ends_is_no_script()
+    {
+        var result = Shell("$RAWIO shell /dev/zero");
+        Assert.That(result.Code, Is.EqualTo(1));
+        Assert.That(result.Error, Does.Match("^rawio: line 1: it is longer than 4096 characters[^\n]*\n$"));
+    }
+
+    [Test]
+    public void A_terminal_gets_no_escape_sequences_where_it_knows_none() => Assert.That(
+        Shell("command -v script >/dev/null || { echo GPIO16; exit; }; TERM=dumb script -qc \"$RAWIO gpio\" /dev/null").Output,
+        Does.Contain("GPIO16").And.Not.Contain('\u001b'));
 }

@@ -50,12 +50,30 @@ public sealed class ToolUsageTests
     [TestCase("iomem --clock fast", "--clock 'fast'", "host or stepped")]
     [TestCase("iomem --faults never", "--faults 'never'", "throw, log or hardware")]
     [TestCase("iomem --on sim:pc --dtb x.dtb", "a PC has none")]
+    [TestCase("dump 0 0xffffffffffff", "LENGTH 0xffffffffffff is out of range: it is 1 to 0x40000000")]
+    [TestCase("dump 0xffffffff000 0x1001", "leave the address space, which ends at 0xfffffffffff")]
+    [TestCase("dump 0xffffffff000 0x1001 --json", "leave the address space, which ends at 0xfffffffffff")]
+    [TestCase("explain 0xffffffffffffffff -w 8", "leave the address space, which ends at 0xfffffffffff")]
+    [TestCase("read 0x100000 -n 2 -n 3", "-n is given twice; give it once")]
+    [TestCase("iomem --on sim:pi3 --on sim:pi4", "--on is given twice; give it once")]
+    [TestCase("boards pi3 --on sim:pi4", "boards pi3 names the board already", "leave --on and --dtb away")]
+    [TestCase("boards pi3 --dtb x.dtb", "boards pi3 names the board already")]
+    [TestCase("boards --clock stepped", "--clock has no place there")]
+    [TestCase("demo --on sim:pi4", "--on has no place there")]
+    [TestCase("demo --json", "leave --json away")]
+    [TestCase("shell --json", "leave --json away")]
+    [TestCase("qtest --json", "leave --json away")]
     [TestCase("iomem @/etc/hostname", "does not take '@/etc/hostname'")]
     public void A_wrong_command_line_is_one_line_and_exit_2(string arguments, params string[] saying) =>
         ToolRun.Refuse(arguments, 2, saying);
 
     [TestCase("read 0x3f200034 --host", "--host comes with the Linux backend", "--on sim:pi3")]
     [TestCase("--host read 0x3f200034", "--host comes with the Linux backend")]
+    [TestCase("boards --host", "--host comes with the Linux backend")]
+    [TestCase("demo --host", "--host comes with the Linux backend")]
+    [TestCase("iomem --dtb /", "--dtb /: a folder", "dtc")]
+    [TestCase("iomem --dtb /dev/zero", "/dev/zero has more than the 67108864 bytes")]
+    [TestCase("iomem --dtb /dev/null", "byte 0")]
     [TestCase("read 0 --dtb /no/such/file.dtb", "--dtb /no/such/file.dtb: no such file")]
     [TestCase("shell /no/such/script", "/no/such/script: no such script")]
     [TestCase("in 0x64 --on sim:pi3", "no I/O ports")]
@@ -70,6 +88,14 @@ public sealed class ToolUsageTests
         var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "bad.dtb");
         File.WriteAllText(path, "this is no device tree, but long enough for a header");
         ToolRun.Refuse($"iomem --dtb {path}", 1, path, "byte 0");
+    }
+
+    [Test]
+    public void An_error_does_nothing_to_a_terminal_and_stays_short()
+    {
+        Assert.That(ToolRun.Run(["read", "\u001b[2Jten\u0007"]).Error, Does.StartWith("rawio: ADDR '?[2Jten?' is not a number"));
+        var error = ToolRun.Run(["read", new string('7', 100_000)]).Error;
+        Assert.That(error, Has.Length.LessThan(1100).And.StartsWith("rawio: ADDR '777").And.EndsWith("0b110100.\n"), "what is wrong, and the remedy");
     }
 
     [TestCase("0", 0ul)]
