@@ -34,13 +34,12 @@ public sealed class Mmu
         ref var entry = ref Tlb.Entry(address);
         if ((address | 0xfff) != entry.Tag) Miss(ref entry, address, size, isWrite: false);
         else Tlb.Hits++;
-        var physical = entry.Frame | (address & 0xfff);
         if (entry.Sole is { } slot)
         {
-            var offset = physical - slot.Start;
+            var offset = address + entry.ToOffset;
             if (slot.Takes(offset, size)) return slot.Device.Read((int)offset, size);
         }
-        return ReadOther(in entry, physical, size);
+        return ReadOther(in entry, entry.Frame | (address & 0xfff), size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,17 +48,16 @@ public sealed class Mmu
         ref var entry = ref Tlb.Entry(address);
         if ((address | 0xfff) != entry.Tag) Miss(ref entry, address, size, isWrite: true);
         else Tlb.Hits++;
-        var physical = entry.Frame | (address & 0xfff);
         if (entry.Sole is { } slot)
         {
-            var offset = physical - slot.Start;
+            var offset = address + entry.ToOffset;
             if (slot.Takes(offset, size))
             {
                 slot.Device.Write((int)offset, size, value);
                 return;
             }
         }
-        WriteOther(in entry, physical, size, value);
+        WriteOther(in entry, entry.Frame | (address & 0xfff), size, value);
     }
 
     /// <summary>Translates as an access would, and keeps a record of the way.</summary>
@@ -112,6 +110,7 @@ public sealed class Mmu
                     Tag = Tlb.Tag(address),
                     Frame = frame,
                     Sole = slots.Length == 1 ? slots[0] : null,
+                    ToOffset = slots.Length == 1 ? frame - slots[0].Start - (address & ~0xffful) : 0,
                     Type = decoded.Type,
                     Level = level,
                     Descriptor = descriptor,

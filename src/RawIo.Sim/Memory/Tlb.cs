@@ -10,7 +10,7 @@ namespace RawIo.Sim;
 public sealed class Tlb
 {
     private const int Entries = 256;
-    private readonly TlbEntry[] _entries = new TlbEntry[Entries];
+    private Table _entries;
 
     internal Tlb()
     {
@@ -26,7 +26,7 @@ public sealed class Tlb
     public long Invalidations { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ref TlbEntry Entry(ulong address) => ref _entries[(int)(address >> 12) & (Entries - 1)];
+    internal ref TlbEntry Entry(ulong address) => ref _entries[(byte)(address >> 12)];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Tag(ulong address) => address | 0xfff; // never 0, which is an empty entry's
@@ -51,6 +51,13 @@ public sealed class Tlb
         for (var i = 0; i < Entries; i++) Drop(ref _entries[i]);
     }
 
+    // Inside the object, and as many as a byte counts: an entry is found without a load and without a check of bounds.
+    [InlineArray(Entries)]
+    private struct Table
+    {
+        private TlbEntry _first;
+    }
+
     private void Drop(ref TlbEntry entry)
     {
         if (entry.Tag == 0) return;
@@ -65,6 +72,7 @@ internal struct TlbEntry
     public ulong Tag;
     public ulong Frame;
     public BusSlot? Sole;
+    public ulong ToOffset; // added to a virtual address of the page it makes the offset in the sole device
     public MemoryType Type;
     public int Level;
     public ulong Descriptor;
