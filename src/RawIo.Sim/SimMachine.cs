@@ -41,7 +41,7 @@ public sealed partial class SimMachine : IHardware
         {
             try
             {
-                Attach(device.Make(new(time, options.Seed, device.Node)), device.Start, device.Length, device.Ports, device.Node);
+                Attach(device.Make(new(time, options.Seed, device.Node)), device.Start, device.Length, device.Ports, device.Node, device.Irqs);
             }
             catch (ArgumentException error) when (device.Node is not null)
             {
@@ -165,12 +165,12 @@ public sealed partial class SimMachine : IHardware
     }
 
     /// <summary>Puts a device on the bus, or on those of its ports that are its own.</summary>
-    internal AttachedDevice Attach(Device device, ulong start, long length, IReadOnlyList<int>? ports, DeviceTreeNode? node = null)
+    internal AttachedDevice Attach(Device device, ulong start, long length, IReadOnlyList<int>? ports, DeviceTreeNode? node = null, IReadOnlyList<int>? irqs = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         using var change = new OutsideChange(_gate);
         ThrowIfDisposed();
-        var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node);
+        var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node) { Irqs = irqs ?? [] };
         if (ports is null) _bus.Attach(new(attached));
         else PortBusOrThrow().Attach(new(attached), ports);
         (device.Errors, device.Gate) = (new(Faults, start), _gate);
@@ -208,4 +208,8 @@ public sealed partial class SimMachine : IHardware
 /// <param name="Length">The length in bytes or ports.</param>
 /// <param name="IsPort">Whether it sits in port space.</param>
 /// <param name="Node">Its device tree node, if any.</param>
-public sealed record AttachedDevice(Device Device, ulong Start, long Length, bool IsPort, DeviceTreeNode? Node);
+public sealed record AttachedDevice(Device Device, ulong Start, long Length, bool IsPort, DeviceTreeNode? Node)
+{
+    /// <summary>The interrupt requests a PC wires its lines to, as in 1 and 12 of the keyboard controller; empty where a device tree says (<see cref="DeviceTreeNode.Interrupts"/>).</summary>
+    public IReadOnlyList<int> Irqs { get; init; } = [];
+}

@@ -42,7 +42,11 @@ internal sealed record BoardPlan
 /// <param name="Length">Its length.</param>
 /// <param name="Node">Its node, if any.</param>
 /// <param name="Ports">The ports of the range that are its own; null for a device in memory.</param>
-internal sealed record PlannedDevice(Func<DeviceContext, Device> Make, ulong Start, long Length, DeviceTreeNode? Node = null, IReadOnlyList<int>? Ports = null);
+internal sealed record PlannedDevice(Func<DeviceContext, Device> Make, ulong Start, long Length, DeviceTreeNode? Node = null, IReadOnlyList<int>? Ports = null)
+{
+    /// <summary>The interrupt requests its lines go to, where no device tree says.</summary>
+    public IReadOnlyList<int> Irqs { get; init; } = [];
+}
 
 /// <summary>A range of CPU addresses as the SoC's own bus numbers it.</summary>
 internal readonly record struct BusWindow(ulong Bus, ulong Cpu, ulong Length);

@@ -3,20 +3,32 @@ using RawIo.Sim;
 
 namespace RawIo.Tool.Commands;
 
-/// <summary><c>rawio boards [NAME]</c>: what there is, and what is on one board.</summary>
+/// <summary><c>rawio boards [NAME]</c>: what there is, and what is on one board, named or chosen by option.</summary>
 internal static class BoardsCommand
 {
     public static Command Create(Session session)
     {
         var name = new Argument<string?>("NAME") { Description = "A board, to list its devices.", Arity = ArgumentArity.ZeroOrOne };
         var command = new ToolCommand("boards", "Lists the simulated boards, or one board's devices.",
-            "rawio boards", "rawio boards pi3", "rawio boards --json | jq -r '.[].name'");
+            "rawio boards", "rawio boards pi3", "rawio boards --dtb bcm2711-rpi-4-b.dtb", "rawio boards --json | jq -r '.[].name'");
         command.Add(name);
         command.SetAction(parse =>
         {
-            if (parse.GetValue(name) is not { } board) List(parse, session);
-            else if (session.Board is not null) throw new UsageException("boards NAME makes a board of its own; run it outside the shell.");
-            else Show(parse, session, TargetOptions.BoardName(board));
+            if (parse.GetValue(name) is { } board)
+            {
+                if (session.Board is not null) throw new UsageException("boards NAME makes a board of its own; run it outside the shell.");
+                if (TargetOptions.NameBoard(parse)) throw new UsageException($"boards {board} names the board already; leave --on and --dtb away, or {board}.");
+                Show(parse, session, TargetOptions.BoardName(board));
+            }
+            else if (TargetOptions.NameBoard(parse))
+            {
+                Show(parse, session, "pi3");
+            }
+            else
+            {
+                TargetOptions.RefuseChoices(parse, "boards lists the boards there are");
+                List(parse, session);
+            }
             return Failures.Done;
         });
         return command;
@@ -46,8 +58,8 @@ internal static class BoardsCommand
 
     private static void Show(ParseResult parse, Session session, string board)
     {
-        using var machine = SimMachine.Create(board);
-        var devices = machine.Devices.OrderBy(d => d.IsPort).ThenBy(d => d.Start).ToArray();
+        using var target = TargetOptions.Open(parse, session, board);
+        var devices = target.Machine.Devices.OrderBy(d => d.IsPort).ThenBy(d => d.Start).ToArray();
         if (Json.IsWanted(parse))
         {
             Json.Print(session, json => json.Array(null, devices, device => json.Object(() =>
@@ -79,7 +91,7 @@ internal static class BoardsCommand
 
     private static string Or(string text) => text.Length > 0 ? text : "-";
 
-    /// <summary>As the device tree writes them: "&lt;2 17&gt;", the cells the interrupt controller asks for.</summary>
+    /// <summary>As the device tree writes them: "&lt;2 17&gt;", the cells the interrupt controller asks for; a PC's as "IRQ 1".</summary>
     private static IEnumerable<string> Interrupts(AttachedDevice device) =>
-        device.Node?.Interrupts.Select(i => $"<{string.Join(' ', i.Specifier)}>") ?? [];
+        device.Node?.Interrupts.Select(i => $"<{string.Join(' ', i.Specifier)}>") ?? device.Irqs.Select(irq => $"IRQ {irq}");
 }

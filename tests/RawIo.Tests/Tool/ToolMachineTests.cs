@@ -37,6 +37,26 @@ public sealed class ToolMachineTests
     }
 
     [Test]
+    public void A_board_chosen_by_option_is_shown()
+    {
+        Assert.That(ToolRun.Succeed("boards --on sim:pc").Output, Is.EqualTo(ToolRun.Succeed("boards pc").Output));
+        var tree = Path.Combine(Repository.Root, "src/RawIo.Sim/Boards/pi4.dtb");
+        Assert.That(ToolRun.Succeed($"boards --dtb {tree}").Output, Does.Contain("0xfe200000-").And.Contain("BCM2711 GPIO"));
+    }
+
+    [Test]
+    public void The_keyboard_controller_interrupts_on_1_and_12()
+    {
+        Assert.That(ToolRun.Succeed("boards pc").Output, Does.Match("0x0060-0x0064 +i8042 +IRQ 1 IRQ 12 "));
+        using var json = JsonDocument.Parse(ToolRun.Succeed("boards pc --json").Output);
+        Assert.That(json.RootElement[0].GetProperty("interrupts").EnumerateArray().Select(i => i.GetString()), Is.EqualTo(["IRQ 1", "IRQ 12"]));
+    }
+
+    [Test]
+    public void A_dumb_terminal_gets_no_escape_sequences() => Assert.That(
+        ToolRun.Run(["gpio"], terminal: true, dumb: true).Output, Does.Contain("GPIO16").And.Contain("╭").And.Not.Contain('\u001b'));
+
+    [Test]
     public void Explain_names_the_register_and_shows_a_miss_then_a_hit()
     {
         var output = ToolRun.Succeed("explain 0x3f200034 -n 2").Output;
