@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace RawIo.QTest;
 
 /// <summary>
@@ -14,12 +12,8 @@ internal static class BlockAccess
         while (!destination.IsEmpty)
         {
             var size = Piece(offset, destination.Length);
-            switch (size)
-            {
-                case 4: BinaryPrimitives.WriteUInt32LittleEndian(destination, memory.Read32(offset)); break;
-                case 2: BinaryPrimitives.WriteUInt16LittleEndian(destination, memory.Read16(offset)); break;
-                default: destination[0] = memory.Read8(offset); break;
-            }
+            var value = memory.Read(offset, size);
+            for (var i = 0; i < size; i++) destination[i] = (byte)(value >> (8 * i));
             offset += size;
             destination = destination[size..];
         }
@@ -31,12 +25,9 @@ internal static class BlockAccess
         while (!source.IsEmpty)
         {
             var size = Piece(offset, source.Length);
-            switch (size)
-            {
-                case 4: memory.Write32(offset, BinaryPrimitives.ReadUInt32LittleEndian(source)); break;
-                case 2: memory.Write16(offset, BinaryPrimitives.ReadUInt16LittleEndian(source)); break;
-                default: memory.Write8(offset, source[0]); break;
-            }
+            ulong value = 0;
+            for (var i = 0; i < size; i++) value |= (ulong)source[i] << (8 * i);
+            memory.Write(offset, size, value);
             offset += size;
             source = source[size..];
         }

@@ -23,12 +23,7 @@ public sealed partial class QTestServer
     private void In(int size, Words words)
     {
         if (!Port(words.Next(), out var port)) return;
-        var value = size switch
-        {
-            1 => ports!.In8(port),
-            2 => ports!.In16(port),
-            _ => ports!.In32(port),
-        };
+        var value = ports!.In(port, size);
         _reply.Text("OK 0x"u8);
         _reply.Number(value, "x4");
     }
@@ -36,9 +31,7 @@ public sealed partial class QTestServer
     private void Out(int size, Words words)
     {
         if (!Port(words.Next(), out var port) || !Number("the value"u8, words.Next(), out var value)) return;
-        if (size == 1) ports!.Out8(port, (byte)value);
-        else if (size == 2) ports!.Out16(port, (ushort)value);
-        else ports!.Out32(port, (uint)value);
+        ports!.Out(port, size, (uint)value);
         _reply.Text("OK"u8);
     }
 
@@ -73,13 +66,7 @@ public sealed partial class QTestServer
         }
         else
         {
-            value = size switch
-            {
-                1 => memory!.Read8(offset),
-                2 => memory!.Read16(offset),
-                4 => memory!.Read32(offset),
-                _ => memory!.Read64(offset),
-            };
+            value = memory!.Read(offset, size);
         }
         _reply.Text("OK 0x"u8);
         _reply.Number(value, "x16");
@@ -94,10 +81,7 @@ public sealed partial class QTestServer
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
             BlockAccess.Write(memory!, offset, bytes[..size]);
         }
-        else if (size == 1) memory!.Write8(offset, (byte)value);
-        else if (size == 2) memory!.Write16(offset, (ushort)value);
-        else if (size == 4) memory!.Write32(offset, (uint)value);
-        else memory!.Write64(offset, value);
+        else memory!.Write(offset, size, value);
         _reply.Text("OK"u8);
     }
 

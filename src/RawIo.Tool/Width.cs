@@ -1,24 +1,8 @@
 namespace RawIo.Tool;
 
-/// <summary>From a width in bits to the access of that width.</summary>
+/// <summary>What a width in bits asks of an address and a value.</summary>
 internal static class Width
 {
-    public static ulong Read(IMmio io, long offset, int bits) => bits switch
-    {
-        8 => io.Read8(offset),
-        16 => io.Read16(offset),
-        32 => io.Read32(offset),
-        _ => io.Read64(offset),
-    };
-
-    public static void Write(IMmio io, long offset, int bits, ulong value)
-    {
-        if (bits == 8) io.Write8(offset, (byte)value);
-        else if (bits == 16) io.Write16(offset, (ushort)value);
-        else if (bits == 32) io.Write32(offset, (uint)value);
-        else io.Write64(offset, value);
-    }
-
     /// <summary>Refuses an address that is no multiple of the width.</summary>
     public static void Check(ulong address, int bits)
     {

@@ -19,7 +19,7 @@ internal static class PortCommands
             var (number, bits) = ((int)parse.GetValue(port), parse.GetValue(width));
             Check(number, bits);
             using var ports = target.Machine.OpenPorts(number, bits / 8);
-            var value = Numbers.Hex(bits switch { 8 => ports.In8(number), 16 => ports.In16(number), _ => ports.In32(number) }, bits);
+            var value = Numbers.Hex(ports.In(number, bits / 8), bits);
             if (Json.IsWanted(parse))
             {
                 Json.Print(session, json => json.Object(() =>
@@ -56,9 +56,7 @@ internal static class PortCommands
             Check(number, bits);
             Width.CheckValue(data, bits);
             using var ports = target.Machine.OpenPorts(number, bits / 8);
-            if (bits == 8) ports.Out8(number, (byte)data);
-            else if (bits == 16) ports.Out16(number, (ushort)data);
-            else ports.Out32(number, (uint)data);
+            ports.Out(number, bits / 8, (uint)data);
             return Failures.Done;
         });
         return command;

@@ -37,7 +37,7 @@ internal static class ReadCommand
         if (Json.IsWanted(parse))
         {
             var values = new ulong[count];
-            for (var i = 0; i < count; i++) values[i] = Width.Read(io, i * bits / 8, bits);
+            for (var i = 0; i < count; i++) values[i] = io.Read(i * bits / 8, bits / 8);
             Json.Print(session, json => json.Object(() =>
             {
                 json.WriteString("address", Numbers.Address(address));
@@ -49,7 +49,7 @@ internal static class ReadCommand
         }
         for (var i = 0L; i < count; i++)
         {
-            var value = Numbers.Hex(Width.Read(io, i * bits / 8, bits), bits);
+            var value = Numbers.Hex(io.Read(i * bits / 8, bits / 8), bits);
             session.Text.WriteLine(count == 1 ? value : $"{Numbers.Address(address + (ulong)(i * bits / 8))}: {value}");
         }
     }

@@ -22,7 +22,7 @@ internal static class WriteCommand
             var bits = parse.GetValue(width);
             Width.Check(parse.GetValue(address), bits);
             Width.CheckValue(parse.GetValue(value), bits);
-            Width.Write(target.Window(parse.GetValue(address), bits / 8), 0, bits, parse.GetValue(value));
+            target.Window(parse.GetValue(address), bits / 8).Write(0, bits / 8, parse.GetValue(value));
             return Failures.Done;
         });
         return command;

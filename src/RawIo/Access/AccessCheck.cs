@@ -58,6 +58,9 @@ public static class AccessCheck
             throw new ArgumentOutOfRangeException(nameof(count), count, $"From port 0x{first:x4} there are 1 to {0x10000 - first} ports.");
     }
 
+    internal static ArgumentOutOfRangeException NoSuchSize(int size, string sizes) =>
+        new(nameof(size), size, $"No access has {size} bytes: it has {sizes}.");
+
     [DoesNotReturn]
     private static void ThrowAccess(long offset, long size, long length, int alignment)
     {

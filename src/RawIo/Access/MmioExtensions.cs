@@ -2,11 +2,41 @@ using System.Buffers.Binary;
 
 namespace RawIo;
 
-/// <summary>What every window can do on top of its exact accesses: big-endian registers, block copies of one declared width, 64-bit registers on a 32-bit bus.</summary>
+/// <summary>What every window can do on top of its exact accesses: widths chosen at run time, big-endian registers, block copies of one declared width, 64-bit registers on a 32-bit bus.</summary>
 public static class MmioExtensions
 {
     extension(IMmio io)
     {
+        /// <summary>Reads a width known only at run time: one ordered read.</summary>
+        /// <param name="offset">Bytes from the start of the window.</param>
+        /// <param name="size">1, 2, 4 or 8 bytes.</param>
+        /// <exception cref="ArgumentOutOfRangeException">No access has that size; the device was not touched.</exception>
+        public ulong Read(long offset, int size) => size switch
+        {
+            1 => io.Read8(offset),
+            2 => io.Read16(offset),
+            4 => io.Read32(offset),
+            8 => io.Read64(offset),
+            _ => throw AccessCheck.NoSuchSize(size, "1, 2, 4 or 8"),
+        };
+
+        /// <summary>Writes a width known only at run time: one ordered write of the low bits.</summary>
+        /// <param name="offset">Bytes from the start of the window.</param>
+        /// <param name="size">1, 2, 4 or 8 bytes.</param>
+        /// <param name="value">The value; bits above the size are left out.</param>
+        /// <exception cref="ArgumentOutOfRangeException">No access has that size; the device was not touched.</exception>
+        public void Write(long offset, int size, ulong value)
+        {
+            switch (size)
+            {
+                case 1: io.Write8(offset, (byte)value); break;
+                case 2: io.Write16(offset, (ushort)value); break;
+                case 4: io.Write32(offset, (uint)value); break;
+                case 8: io.Write64(offset, value); break;
+                default: throw AccessCheck.NoSuchSize(size, "1, 2, 4 or 8");
+            }
+        }
+
         /// <summary>Reads a big-endian 16-bit register (kernel: <c>ioread16be</c>).</summary>
         public ushort ReadBigEndian16(long offset) => BinaryPrimitives.ReverseEndianness(io.Read16(offset));
 

@@ -86,4 +86,40 @@ public class ExtensionTests
             "in8@70", "pause", "in16@70", "pause", "in32@70", "pause",
         }));
     }
+
+    [Test]
+    public void A_width_chosen_at_run_time_makes_one_access_of_it()
+    {
+        foreach (var size in new[] { 1, 2, 4, 8 })
+        {
+            Assert.That(_io.Read(8, size), Is.EqualTo(0x0f0e0d0c0b0a0908 & ulong.MaxValue >> (64 - 8 * size)));
+            _io.Write(16, size, 0x1122334455667788);
+        }
+        Assert.That(_io.Accesses, Is.EqualTo(new[]
+        {
+            "r8@8", "w8@10=88", "r16@8", "w16@10=7788", "r32@8", "w32@10=55667788", "r64@8", "w64@10=1122334455667788",
+        }));
+
+        var ports = new MemoryPorts(0, 0x100);
+        foreach (var size in new[] { 1, 2, 4 })
+        {
+            ports.Out(0x70, size, 0x11223344);
+            Assert.That(ports.In(0x70, size), Is.EqualTo(0x11223344u & uint.MaxValue >> (32 - 8 * size)));
+        }
+        Assert.That(ports.Accesses, Is.EqualTo(new[] { "out8@70=44", "in8@70", "out16@70=3344", "in16@70", "out32@70=11223344", "in32@70" }));
+    }
+
+    [TestCase(0)]
+    [TestCase(3)]
+    [TestCase(16)]
+    [TestCase(-1)]
+    public void A_width_no_access_has_touches_nothing(int size)
+    {
+        var ports = new MemoryPorts(0, 0x100);
+        Assert.That(() => _io.Read(0, size), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("1, 2, 4 or 8"));
+        Assert.That(() => _io.Write(0, size, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => ports.In(0, size), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("1, 2 or 4"));
+        Assert.That(() => ports.Out(0, size, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That((_io.Accesses.Count, ports.Accesses.Count), Is.EqualTo((0, 0)));
+    }
 }
