@@ -91,7 +91,9 @@ public sealed class ToolProgramTests
     }
 
     [Test]
-    public void A_terminal_gets_no_escape_sequences_where_it_knows_none() => Assert.That(
-        Shell("command -v script >/dev/null || { echo GPIO16; exit; }; TERM=dumb script -qc \"$RAWIO gpio\" /dev/null").Output,
-        Does.Contain("GPIO16").And.Not.Contain('\u001b'));
+    public void A_terminal_gets_no_escape_sequences_where_it_knows_none()
+    {
+        if (!File.Exists("/usr/bin/script")) Assert.Ignore("SKIPPED: no /usr/bin/script (Debian's bsdutils) to make a terminal");
+        Assert.That(Shell("TERM=dumb script -qc \"$RAWIO gpio\" /dev/null").Output, Does.Contain("GPIO16").And.Not.Contain('\u001b'));
+    }
 }
