@@ -54,7 +54,7 @@ internal sealed class BiasedLock
     private int EnterSlow()
     {
         if (t_thread == 0) t_thread = Interlocked.Increment(ref s_threads);
-        if (Interlocked.CompareExchange(ref _owner, t_thread, Unowned) == Unowned) return Enter();
+        if (Volatile.Read(ref _owner) == Unowned && Interlocked.CompareExchange(ref _owner, t_thread, Unowned) == Unowned) return Enter();
         Monitor.Enter(_monitor);
         if (Volatile.Read(ref _owner) == Revoked) return MonitorToken;
         Volatile.Write(ref _shared, true);

@@ -56,10 +56,14 @@ public sealed partial class SimMachine
     /// <summary>Makes one read of size bytes the way a driver's access goes (RAM by the linear map, else by an ioremap kept for the page), and tells its route.</summary>
     /// <param name="physicalAddress">A multiple of the size.</param>
     /// <param name="size">1, 2, 4 or 8 bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is none of these, or the access leaves the address space.</exception>
+    /// <exception cref="DataMisalignedException">The address is no multiple of the size.</exception>
     /// <exception cref="BusFaultException">Nobody is there, or not so, and the policy is to throw.</exception>
+    /// <exception cref="RawIoException">No page is left to map the address with (ENOMEM).</exception>
     public AccessRoute Explain(ulong physicalAddress, int size)
     {
         if (size is not (1 or 2 or 4 or 8)) throw new ArgumentOutOfRangeException(nameof(size), size, "An access has 1, 2, 4 or 8 bytes.");
+        CheckPhysical(physicalAddress, size);
         AccessCheck.Access((long)physicalAddress, size, PhysicalMemory.Length);
         var token = _gate.Enter();
         try

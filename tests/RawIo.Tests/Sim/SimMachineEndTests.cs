@@ -49,6 +49,15 @@ internal sealed class SimMachineEndTests
     }
 
     [Test]
+    public void What_leaves_the_address_space_is_named_as_it_was_written()
+    {
+        using var pc = Pc();
+        Assert.That(() => pc.Explain(ulong.MaxValue - 3, 4), Throws.InstanceOf<ArgumentOutOfRangeException>()
+            .With.Message.Contains("0xfffffffffffffffc leaves the address space, which ends at 0xffffffffff"));
+        Assert.That(() => pc.Explain(0xff_ffff_fffc, 8), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
     public void Failing_to_map_leaves_room_to_map()
     {
         using var pc = Pc();
