@@ -62,26 +62,51 @@ public sealed partial class SimMachine
     /// <exception cref="RawIoException">No page is left to map the address with (ENOMEM).</exception>
     public AccessRoute Explain(ulong physicalAddress, int size)
     {
-        if (size is not (1 or 2 or 4 or 8)) throw new ArgumentOutOfRangeException(nameof(size), size, "An access has 1, 2, 4 or 8 bytes.");
+        CheckSize(size);
         CheckPhysical(physicalAddress, size);
         AccessCheck.Access((long)physicalAddress, size, PhysicalMemory.Length);
-        var token = _gate.Enter();
-        try
-        {
-            ThrowIfDisposed();
-            var isRam = _ram.Contains(physicalAddress);
-            var address = isRam ? _plan.Format.LinearMap + physicalAddress : ExplainPage(physicalAddress & ~0xffful) | (physicalAddress & 0xfff);
-            var route = Mmu.Trace(address, size);
-            var cache = route.Type == MemoryType.Device ? "bypassed (Device memory)" : Mmu.Caches.Access(route.Physical, isWrite: false);
-            var target = _bus.Find(route.Physical)?.Attached;
-            return new(address, route.TlbHit, route.Walk, route.Type, route.Attributes, cache, route.Physical, ToBusAddress(route.Physical), target,
-                isRam ? "RAM" : target?.Device.Name ?? "nobody", (long)(target is null ? isRam ? route.Physical : 0 : route.Physical - target.Start),
-                _bus.Read(route.Physical, size));
-        }
-        finally
-        {
-            _gate.Exit(token);
-        }
+        using var change = new OutsideChange(_gate);
+        ThrowIfDisposed();
+        return Trace(_ram.Contains(physicalAddress)
+            ? _plan.Format.LinearMap + physicalAddress
+            : ExplainPage(physicalAddress & ~0xffful) | (physicalAddress & 0xfff), size);
+    }
+
+    /// <summary>Makes one read through a driver's own window, and tells its route.</summary>
+    /// <param name="window">A mapping of this machine, or a window on one.</param>
+    /// <param name="offset">Bytes from its start; a multiple of the size.</param>
+    /// <param name="size">1, 2, 4 or 8 bytes.</param>
+    /// <exception cref="ArgumentException">The window is not one that this machine's <see cref="IoRemap"/> made.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is none of these, or the access leaves the window.</exception>
+    /// <exception cref="DataMisalignedException">The offset is no multiple of the size.</exception>
+    /// <exception cref="ObjectDisposedException">The mapping was given back.</exception>
+    /// <exception cref="BusFaultException">Nobody is there, or not so, and the policy is to throw.</exception>
+    public AccessRoute Explain(IMmio window, long offset, int size)
+    {
+        if (window is not MmuWindow mapped || mapped.Mapping.Machine != this)
+            throw new ArgumentException($"The window is no mapping of {Name}: pass what its IoRemap, or a region's Map, returned.", nameof(window));
+        CheckSize(size);
+        AccessCheck.Access(offset, size, window.Length);
+        using var change = new OutsideChange(_gate);
+        new MmuPath(mapped.Mapping).ThrowIfGone();
+        return Trace(mapped.VirtualAddress + (ulong)offset, size);
+    }
+
+    private AccessRoute Trace(ulong address, int size)
+    {
+        var route = Mmu.Trace(address, size);
+        var cache = route.Type == MemoryType.Device ? "bypassed (Device memory)" : Mmu.Caches.Access(route.Physical, isWrite: false);
+        var target = _bus.Find(route.Physical)?.Attached;
+        var isRam = target is null && _ram.Contains(route.Physical);
+        var name = isRam ? "RAM" : target?.Device.Name ?? "nobody";
+        var offset = target is not null ? route.Physical - target.Start : isRam ? route.Physical : 0;
+        return new(address, route.TlbHit, route.Walk, route.Type, route.Attributes, cache, route.Physical, ToBusAddress(route.Physical),
+            target, name, (long)offset, _bus.Read(route.Physical, size));
+    }
+
+    private static void CheckSize(int size)
+    {
+        if (size is not (1 or 2 or 4 or 8)) throw new ArgumentOutOfRangeException(nameof(size), size, "An access has 1, 2, 4 or 8 bytes.");
     }
 
     /// <summary>Takes a mapping back; a second time does nothing.</summary>

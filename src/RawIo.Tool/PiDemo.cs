@@ -31,7 +31,7 @@ internal static class PiDemo
         text.WriteLine("  claim       /proc/iomem now says:");
         PrintIomem(machine, registers.PhysicalAddress, text);
         text.WriteLine($"  refuse      {Refusal(machine, registers)}");
-        var route = machine.Explain(registers.PhysicalAddress + 0x34, 4);
+        var route = machine.Explain(registers, 0x34, 4);
         text.WriteLine($"  map         GPLEV0 at physical 0x{route.PhysicalAddress:x8} is virtual 0x{route.VirtualAddress:x16}, {route.Attributes}");
         text.WriteLine($"  GPFSEL1     [20:18] = 1: pin {Pin} is an output");
         GpioRegisters.GPFSEL1.Modify(registers, new BitField(20, 18), (uint)GpioFunction.Output);

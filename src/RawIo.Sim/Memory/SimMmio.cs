@@ -65,21 +65,25 @@ internal readonly struct MmuPath(SimMapping mapping) : IAccessPath
         throw new ObjectDisposedException(nameof(SimMmio), "The mapping was given back (iounmap, or the machine was disposed).");
 }
 
-/// <summary>A driver's window: an ioremap mapping.</summary>
-internal sealed class SimMmio(SimMapping mapping, ulong virtualAddress, ulong physicalAddress, long length)
-    : PathWindow<MmuPath>(new(mapping), virtualAddress, physicalAddress, length), IMmioMapping
+/// <summary>What a driver has: a window at virtual addresses.</summary>
+internal abstract class MmuWindow(MmuPath path, ulong virtualAddress, ulong physicalAddress, long length)
+    : PathWindow<MmuPath>(path, virtualAddress, physicalAddress, length)
 {
     /// <summary>The virtual address of offset 0.</summary>
     public ulong VirtualAddress { get; } = virtualAddress;
 
-    public void Dispose() => Path.Mapping.Machine.Unmap(Path.Mapping);
+    public SimMapping Mapping => Path.Mapping;
 
     protected override IMmio MakeWindow(ulong first, ulong physicalAddress, long length) => new SimWindow(Path, first, physicalAddress, length);
+}
+
+/// <summary>An ioremap mapping.</summary>
+internal sealed class SimMmio(SimMapping mapping, ulong virtualAddress, ulong physicalAddress, long length)
+    : MmuWindow(new(mapping), virtualAddress, physicalAddress, length), IMmioMapping
+{
+    public void Dispose() => Mapping.Machine.Unmap(Mapping);
 }
 
 /// <summary>A part of a mapping; it cannot unmap.</summary>
 internal sealed class SimWindow(MmuPath path, ulong virtualAddress, ulong physicalAddress, long length)
-    : PathWindow<MmuPath>(path, virtualAddress, physicalAddress, length)
-{
-    protected override IMmio MakeWindow(ulong first, ulong physicalAddress, long length) => new SimWindow(Path, first, physicalAddress, length);
-}
+    : MmuWindow(path, virtualAddress, physicalAddress, length);

@@ -171,6 +171,32 @@ internal sealed class SimMachineTests
     }
 
     [Test]
+    public void Explain_follows_a_drivers_own_window()
+    {
+        using var machine = TestBoards.WithScratch(out var device);
+        using var other = TestBoards.WithScratch(out _);
+        using var mapping = machine.IoRemap(TestBoards.DeviceAddress, 256);
+        var part = mapping.Window(0x30, 0x10);
+        device.Content[0x34] = 0x5a;
+
+        var first = machine.Explain(part, 4, 4);
+        Assert.That((first.PhysicalAddress, first.Offset, first.Value, first.TlbHit), Is.EqualTo((TestBoards.DeviceAddress + 0x34, 0x34L, 0x5aul, false)));
+        _ = part.Read32(4);
+        var second = machine.Explain(mapping, 0x34, 4);
+        Assert.That((second.VirtualAddress, second.TlbHit), Is.EqualTo((first.VirtualAddress, true)), "the driver's own translation");
+        Assert.That(device.Take(), Is.EqualTo(new[] { "R4@52", "R4@52", "R4@52" }), "one read each");
+
+        Assert.Throws<ArgumentException>(() => other.Explain(mapping, 0, 4), "another machine's");
+        Assert.Throws<ArgumentException>(() => machine.Explain(machine.PhysicalMemory, 0, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => machine.Explain(part, 0x10, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => machine.Explain(part, 0, 5));
+        Assert.Throws<DataMisalignedException>(() => machine.Explain(part, 2, 4));
+        mapping.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => machine.Explain(part, 0, 4));
+        Assert.That(device.Take(), Is.Empty);
+    }
+
+    [Test]
     public void Explain_refuses_what_is_no_access()
     {
         using var machine = TestBoards.Make();
