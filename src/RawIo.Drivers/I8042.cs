@@ -14,7 +14,7 @@ public sealed partial class I8042 : IDisposable
     /// <summary>How long a wait lasts at most, as in Linux: half a second.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(500);
 
-    // A clock that moves at all moves within so many polls.
+    // A port access takes about a microsecond: a clock that moves at all moves within so many polls.
     private const int StandstillLimit = 100_000;
 
     // What a keyboard and a mouse hold at most, with room to spare.
@@ -171,19 +171,14 @@ public sealed partial class I8042 : IDisposable
 
     private bool Wait(Func<I8042Status, bool> come, out I8042Status status)
     {
-        var start = _time.GetTimestamp();
-        var last = start;
-        var still = 0;
-        while (true)
+        var deadline = new Deadline(_time, WaitTimeout, StandstillLimit);
+        do
         {
             status = ReadStatus();
             if (come(status)) return true;
-            var now = _time.GetTimestamp();
-            if (_time.GetElapsedTime(start, now) >= WaitTimeout) return false;
-            still = now == last ? still + 1 : 0;
-            if (still >= StandstillLimit) return false;
-            last = now;
         }
+        while (!deadline.HasPassed());
+        return false;
     }
 
     private RawIoException TimedOut(string what) =>
