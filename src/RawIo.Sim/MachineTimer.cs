@@ -36,7 +36,7 @@ internal sealed class MachineTimer(MachineClock clock, long id, TimerCallback ca
     /// <param name="version">The <see cref="Version"/> at which it was due.</param>
     public void Run(long version)
     {
-        using var change = new OutsideChange(gate);
+        using var held = new HeldLock(gate);
         if (gate is null || clock.IsDue(this, version)) callback(state);
     }
 

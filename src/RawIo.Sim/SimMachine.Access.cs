@@ -26,23 +26,16 @@ public sealed partial class SimMachine
     public IMmioMapping IoRemap(ulong physicalAddress, long length)
     {
         CheckPhysical(physicalAddress, length);
-        var token = _gate.Enter();
-        try
-        {
-            ThrowIfDisposed();
-            var page = physicalAddress & ~0xffful;
-            var size = ((physicalAddress + (ulong)length + 0xfff) & ~0xffful) - page;
-            if (_ram.Overlaps(page, page + size - 1))
-                throw new RawIoException(Errno.EINVAL,
-                    $"ioremap on RAM at 0x{physicalAddress:x} of 0x{length:x} bytes: the kernel maps its own memory for itself; only device registers can be mapped.");
-            var mapping = new SimMapping(this, Mmu, _gate, MapDevice(page, size), size);
-            _mappings.Add(mapping);
-            return new SimMmio(mapping, mapping.VirtualPage + (physicalAddress & 0xfff), physicalAddress, length);
-        }
-        finally
-        {
-            _gate.Exit(token);
-        }
+        using var held = new HeldLock(_gate);
+        ThrowIfDisposed();
+        var page = physicalAddress & ~0xffful;
+        var size = ((physicalAddress + (ulong)length + 0xfff) & ~0xffful) - page;
+        if (_ram.Overlaps(page, page + size - 1))
+            throw new RawIoException(Errno.EINVAL,
+                $"ioremap on RAM at 0x{physicalAddress:x} of 0x{length:x} bytes: the kernel maps its own memory for itself; only device registers can be mapped.");
+        var mapping = new SimMapping(this, Mmu, _gate, MapDevice(page, size), size);
+        _mappings.Add(mapping);
+        return new SimMmio(mapping, mapping.VirtualPage + (physicalAddress & 0xfff), physicalAddress, length);
     }
 
     /// <inheritdoc/>
@@ -65,9 +58,9 @@ public sealed partial class SimMachine
         CheckSize(size);
         CheckPhysical(physicalAddress, size);
         AccessCheck.Access((long)physicalAddress, size, PhysicalMemory.Length);
-        using var change = new OutsideChange(_gate);
+        using var held = new HeldLock(_gate);
         ThrowIfDisposed();
-        return Trace(_ram.Contains(physicalAddress)
+        return Trace(IsRam(physicalAddress)
             ? _plan.Format.LinearMap + physicalAddress
             : ExplainPage(physicalAddress & ~0xffful) | (physicalAddress & 0xfff), size);
     }
@@ -87,7 +80,7 @@ public sealed partial class SimMachine
             throw new ArgumentException($"The window is no mapping of {Name}: pass what its IoRemap, or a region's Map, returned.", nameof(window));
         CheckSize(size);
         AccessCheck.Access(offset, size, window.Length);
-        using var change = new OutsideChange(_gate);
+        using var held = new HeldLock(_gate);
         new MmuPath(mapped.Mapping).ThrowIfGone();
         return Trace(mapped.VirtualAddress + (ulong)offset, size);
     }
@@ -97,7 +90,7 @@ public sealed partial class SimMachine
         var route = Mmu.Trace(address, size);
         var cache = route.Type == MemoryType.Device ? "bypassed (Device memory)" : Mmu.Caches.Access(route.Physical, isWrite: false);
         var target = _bus.Find(route.Physical)?.Attached;
-        var isRam = target is null && _ram.Contains(route.Physical);
+        var isRam = target is null && IsRam(route.Physical);
         var name = isRam ? "RAM" : target?.Device.Name ?? "nobody";
         var offset = target is not null ? route.Physical - target.Start : isRam ? route.Physical : 0;
         return new(address, route.TlbHit, route.Walk, route.Type, route.Attributes, cache, route.Physical, ToBusAddress(route.Physical),
@@ -112,20 +105,13 @@ public sealed partial class SimMachine
     /// <summary>Takes a mapping back; a second time does nothing.</summary>
     internal void Unmap(SimMapping mapping)
     {
-        var token = _gate.Enter();
-        try
-        {
-            if (!mapping.Alive) return;
-            Volatile.Write(ref mapping.Alive, false);
-            Mmu.Tables.Unmap(mapping.VirtualPage, mapping.Length);
-            Mmu.Tlb.Invalidate(mapping.VirtualPage, mapping.Length);
-            _vmalloc.Free(mapping.VirtualPage);
-            _mappings.Remove(mapping);
-        }
-        finally
-        {
-            _gate.Exit(token);
-        }
+        using var held = new HeldLock(_gate);
+        if (!mapping.Alive) return;
+        Volatile.Write(ref mapping.Alive, false);
+        Mmu.Tables.Unmap(mapping.VirtualPage, mapping.Length);
+        Mmu.Tlb.Invalidate(mapping.VirtualPage, mapping.Length);
+        _vmalloc.Free(mapping.VirtualPage);
+        _mappings.Remove(mapping);
     }
 
     private ulong MapDevice(ulong page, ulong size)

@@ -47,7 +47,7 @@ public sealed partial class SimMachine
     internal AttachedDevice Attach(Device device, ulong start, long length, IReadOnlyList<int>? ports, DeviceTreeNode? node = null, IReadOnlyList<int>? irqs = null)
     {
         ArgumentNullException.ThrowIfNull(device);
-        using var change = new OutsideChange(_gate);
+        using var held = new HeldLock(_gate);
         ThrowIfDisposed();
         var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node) { Irqs = irqs ?? [] };
         if (ports is null) _bus.Attach(new(attached));

@@ -108,21 +108,17 @@ public sealed partial class SimMachine : IHardware
     /// <summary>The whole physical address space as a debugger sees it: no MMU, no cache; accesses a device does not take are split as the bus does.</summary>
     public IMmio PhysicalMemory { get; }
 
+    /// <summary>Whether there is RAM at a physical address, whoever has reserved it.</summary>
+    public bool IsRam(ulong physicalAddress) => _ram.Contains(physicalAddress);
+
     /// <summary>Ends the machine: every mapping is gone, no timer runs any more, and later accesses throw <see cref="ObjectDisposedException"/>. The resource trees can still be read.</summary>
     public void Dispose()
     {
-        var token = _gate.Enter();
-        try
-        {
-            if (_disposed) return;
-            Volatile.Write(ref _disposed, true);
-            EndMappings();
-            Clock.Stop();
-        }
-        finally
-        {
-            _gate.Exit(token);
-        }
+        using var held = new HeldLock(_gate);
+        if (_disposed) return;
+        Volatile.Write(ref _disposed, true);
+        EndMappings();
+        Clock.Stop();
     }
 
     internal void ThrowIfDisposed()

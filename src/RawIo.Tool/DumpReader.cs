@@ -85,7 +85,7 @@ internal sealed class DumpReader(Target target, ulong start, long count)
         }
         target.Unmap();
         _blockStart = address & ~(Block - 1);
-        _isRam = target.IsRam(address);
+        _isRam = target.Machine.IsRam(address);
         _window = target.Window(_blockStart, (long)Block);
         Look(address);
     }

@@ -12,7 +12,7 @@ internal sealed class Target(SimMachine machine, bool owned) : IDisposable
     /// <summary>A window as a driver has it: device memory mapped with ioremap; RAM, which ioremap refuses, as a debugger sees it.</summary>
     public IMmio Window(ulong address, long length)
     {
-        if (IsRam(address))
+        if (machine.IsRam(address))
         {
             var memory = machine.PhysicalMemory;
             return memory.Window((long)(address - memory.PhysicalAddress), length);
@@ -35,14 +35,6 @@ internal sealed class Target(SimMachine machine, bool owned) : IDisposable
         var end = (ulong)machine.PhysicalMemory.Length;
         if (address >= end || length > end - address)
             throw new UsageException($"0x{length:x} bytes from ADDR 0x{address:x} leave the address space, which ends at 0x{end - 1:x}.");
-    }
-
-    /// <summary>Whether RAM is there.</summary>
-    public bool IsRam(ulong address)
-    {
-        for (var at = machine.Memory.Lookup(address); at is not null; at = at.Parent)
-            if (at.Flags.HasFlag(ResourceFlags.SysRam) || at.Name == "System RAM") return true;
-        return false;
     }
 
     /// <summary>The device at a physical address, or null.</summary>

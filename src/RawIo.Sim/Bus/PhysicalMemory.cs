@@ -5,30 +5,16 @@ internal readonly struct BusPath(SimMachine machine, PhysicalBus bus, BiasedLock
 {
     public ulong Load(ulong address, int size)
     {
-        var token = gate.Enter();
-        try
-        {
-            ThrowIfGone();
-            return bus.Read(address, size, split: true);
-        }
-        finally
-        {
-            gate.Exit(token);
-        }
+        using var held = new HeldLock(gate);
+        ThrowIfGone();
+        return bus.Read(address, size, split: true);
     }
 
     public void Store(ulong address, int size, ulong value)
     {
-        var token = gate.Enter();
-        try
-        {
-            ThrowIfGone();
-            bus.Write(address, size, value, split: true);
-        }
-        finally
-        {
-            gate.Exit(token);
-        }
+        using var held = new HeldLock(gate);
+        ThrowIfGone();
+        bus.Write(address, size, value, split: true);
     }
 
     public void ThrowIfGone() => machine.ThrowIfDisposed();

@@ -60,15 +60,8 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
     public void Pause()
     {
         ThrowIfGone();
-        var token = gate.Enter();
-        try
-        {
-            bus.Write(PortBus.PostPort, 1, 0);
-        }
-        finally
-        {
-            gate.Exit(token);
-        }
+        using var held = new HeldLock(gate);
+        bus.Write(PortBus.PostPort, 1, 0);
     }
 
     public void Dispose() => Volatile.Write(ref _closed, true);
@@ -76,31 +69,17 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
     private uint In(int port, int size)
     {
         AccessCheck.Port(port, size, first, count);
-        var token = gate.Enter();
-        try
-        {
-            ThrowIfGone();
-            return bus.Read(port, size);
-        }
-        finally
-        {
-            gate.Exit(token);
-        }
+        using var held = new HeldLock(gate);
+        ThrowIfGone();
+        return bus.Read(port, size);
     }
 
     private void Out(int port, int size, uint value)
     {
         AccessCheck.Port(port, size, first, count);
-        var token = gate.Enter();
-        try
-        {
-            ThrowIfGone();
-            bus.Write(port, size, value);
-        }
-        finally
-        {
-            gate.Exit(token);
-        }
+        using var held = new HeldLock(gate);
+        ThrowIfGone();
+        bus.Write(port, size, value);
     }
 
     private void Check(int port, int size)

@@ -27,7 +27,7 @@ public abstract class Ps2Device
     {
         get
         {
-            using var change = new OutsideChange(Gate);
+            using var held = new HeldLock(Gate);
             return Count;
         }
     }

@@ -66,7 +66,7 @@ public sealed class Ps2Keyboard : Ps2Device
     public void Key(KeyCode code, bool down)
     {
         var key = Keys.Of(code);
-        using var change = new OutsideChange(Gate);
+        using var held = new HeldLock(Gate);
         if (_held[(int)code] == down) return;
         _held[(int)code] = down;
         if (code == KeyCode.Print && down) _s.PrintForm = Form();
@@ -231,7 +231,7 @@ public sealed class Ps2Keyboard : Ps2Device
 
     private void Repeat()
     {
-        using var change = new OutsideChange(Gate);
+        using var held = new HeldLock(Gate);
         if (_s.Repeating is { } key && _s.Scanning && _s.Awaiting == 0) Send(key, down: true);
     }
 

@@ -81,7 +81,7 @@ public sealed class Ps2Mouse : Ps2Device
     /// <param name="dz">The wheel, towards the user; lost where the host did not knock for a wheel.</param>
     public void Move(int dx, int dy, int dz = 0)
     {
-        using var change = new OutsideChange(Gate);
+        using var held = new HeldLock(Gate);
         if (!_s.Reporting && !_s.Remote) return;
         _s.Dx = Sum(_s.Dx, dx);
         _s.Dy = Sum(_s.Dy, dy);
@@ -92,7 +92,7 @@ public sealed class Ps2Mouse : Ps2Device
     /// <summary>Presses or releases buttons.</summary>
     public void Button(MouseButtons buttons, bool down)
     {
-        using var change = new OutsideChange(Gate);
+        using var held = new HeldLock(Gate);
         var now = down ? Buttons | buttons : Buttons & ~buttons;
         if (now == Buttons) return;
         Buttons = now;

@@ -19,6 +19,7 @@ internal sealed class SimMapping(SimMachine machine, Mmu mmu, BiasedLock gate, u
 /// <summary>The way through the MMU, under the machine's lock.</summary>
 internal readonly struct MmuPath(SimMapping mapping) : IAccessPath
 {
+    // Load and Store take the lock by hand: with HeldLock an access measures half a nanosecond more.
     private readonly SimMapping _mapping = mapping;
 
     public SimMapping Mapping => _mapping;

@@ -90,7 +90,7 @@ public sealed class Pin
     /// <param name="level">High, low, or null to let go.</param>
     public void Drive(bool? level)
     {
-        using var guard = new OutsideChange(Net.Gate);
+        using var held = new HeldLock(Net.Gate);
         Drive(ref _outside, level);
     }
 
@@ -98,7 +98,7 @@ public sealed class Pin
     /// <exception cref="ArgumentOutOfRangeException">There is no such pull.</exception>
     public void Pull(PinPull pull)
     {
-        using var guard = new OutsideChange(Net.Gate);
+        using var held = new HeldLock(Net.Gate);
         Pull(ref _outside, pull);
     }
 
@@ -108,7 +108,7 @@ public sealed class Pin
     /// </summary>
     public void Glitch(bool level)
     {
-        using var guard = new OutsideChange(Net.Gate);
+        using var held = new HeldLock(Net.Gate);
         Net.Glitch(level);
     }
 

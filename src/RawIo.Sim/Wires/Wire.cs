@@ -16,7 +16,7 @@ public sealed class Wire : IDisposable
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         if (a == b) throw new ArgumentException($"{a.Name} cannot be joined to itself: a wire has two different ends.", nameof(b));
-        using var guard = new OutsideChange(a.Net.Gate ?? b.Net.Gate);
+        using var held = new HeldLock(a.Net.Gate ?? b.Net.Gate);
         var wire = new Wire(a, b);
         (a.Wires ??= []).Add(wire);
         (b.Wires ??= []).Add(wire);
@@ -29,7 +29,7 @@ public sealed class Wire : IDisposable
     /// <summary>Cuts the wire. A second call does nothing.</summary>
     public void Dispose()
     {
-        using var guard = new OutsideChange(_a.Net.Gate);
+        using var held = new HeldLock(_a.Net.Gate);
         if (_cut) return;
         _cut = true;
         _a.Wires!.Remove(this);

@@ -23,6 +23,15 @@ public sealed class ToolAccessTests
         Assert.That(ToolRun.Succeed("shell", $"write 0x100000 {value} -w {width}\nread 0x100000 -w {width}\n").Output, Is.EqualTo(value + "\n"));
     }
 
+    [TestCase("0x0")]
+    [TestCase("0x1ffe0000")]
+    [TestCase("0x9fc00")]
+    public void RAM_that_the_firmware_reserves_is_RAM(string address)
+    {
+        Assert.That(ToolRun.Succeed("shell --on sim:pc", $"write {address} 0x12345678\nread {address}\n").Output, Is.EqualTo("0x12345678\n"));
+        Assert.That(ToolRun.Succeed($"dump {address} 2 --on sim:pc").Output, Does.Contain("  00 00 "));
+    }
+
     [Test]
     public void A_register_takes_its_own_width_only()
     {
