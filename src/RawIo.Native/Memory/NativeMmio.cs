@@ -1,0 +1,262 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace RawIo.Native;
+
+/// <summary>
+/// A window onto mapped device memory. Every access is one instruction of exactly that width on the device, as the
+/// disassembly gate proves; the checks before it touch nothing but this object.
+/// </summary>
+/// <remarks>
+/// The address must be aligned as well as the offset: what x86 would split and what arm64 would end the process for is
+/// refused with <see cref="DataMisalignedException"/>. Held in a variable of this type, accesses are compiled into the caller.
+/// Disposing the window that a mapping call returned ends the mapping; disposing one from <see cref="Window"/> does nothing.
+/// </remarks>
+public sealed unsafe class NativeMmio : IMmioMapping
+{
+    private readonly byte* _base;
+    private readonly long _length;
+    private readonly long _writable; // _length, or 0 where the pages are read-only
+    private readonly MappingHandle _mapping;
+    private readonly bool _owner;
+
+    internal NativeMmio(MappingHandle mapping, byte* start, long length, ulong physicalAddress, bool writable, bool owner)
+    {
+        _base = start;
+        (_mapping, _length, _owner) = (mapping, length, owner);
+        (PhysicalAddress, _writable) = (physicalAddress, writable ? length : 0);
+    }
+
+    /// <inheritdoc/>
+    public ulong PhysicalAddress { get; }
+
+    /// <inheritdoc/>
+    public long Length => _length;
+
+    /// <summary>Whether the pages may be written; a write to read-only ones throws (EACCES).</summary>
+    public bool CanWrite => _writable != 0;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte Read8(long offset)
+    {
+        var value = DeviceMemory.Read8(At(offset, 1, _length));
+        GC.KeepAlive(this);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ushort Read16(long offset)
+    {
+        var value = DeviceMemory.Read16(At(offset, 2, _length));
+        GC.KeepAlive(this);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Read32(long offset)
+    {
+        var value = DeviceMemory.Read32(At(offset, 4, _length));
+        GC.KeepAlive(this);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Read64(long offset)
+    {
+        var value = DeviceMemory.Read64(At(offset, 8, _length));
+        GC.KeepAlive(this);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write8(long offset, byte value)
+    {
+        DeviceMemory.Write8(At(offset, 1, _writable), value);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write16(long offset, ushort value)
+    {
+        DeviceMemory.Write16(At(offset, 2, _writable), value);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write32(long offset, uint value)
+    {
+        DeviceMemory.Write32(At(offset, 4, _writable), value);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write64(long offset, ulong value)
+    {
+        DeviceMemory.Write64(At(offset, 8, _writable), value);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte ReadRelaxed8(long offset) => Read8(offset);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ushort ReadRelaxed16(long offset) => Read16(offset);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint ReadRelaxed32(long offset) => Read32(offset);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong ReadRelaxed64(long offset) => Read64(offset);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteRelaxed8(long offset, byte value) => Write8(offset, value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteRelaxed16(long offset, ushort value) => Write16(offset, value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteRelaxed32(long offset, uint value) => Write32(offset, value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteRelaxed64(long offset, ulong value) => Write64(offset, value);
+
+    /// <inheritdoc/>
+    public void ReadRep(long offset, Span<byte> destination)
+    {
+        DeviceMemory.ReadRep(At(offset, 1, _length), destination);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void ReadRep(long offset, Span<ushort> destination)
+    {
+        DeviceMemory.ReadRep(At(offset, 2, _length), destination);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void ReadRep(long offset, Span<uint> destination)
+    {
+        DeviceMemory.ReadRep(At(offset, 4, _length), destination);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void ReadRep(long offset, Span<ulong> destination)
+    {
+        DeviceMemory.ReadRep(At(offset, 8, _length), destination);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void WriteRep(long offset, ReadOnlySpan<byte> source)
+    {
+        DeviceMemory.WriteRep(At(offset, 1, _writable), source);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void WriteRep(long offset, ReadOnlySpan<ushort> source)
+    {
+        DeviceMemory.WriteRep(At(offset, 2, _writable), source);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void WriteRep(long offset, ReadOnlySpan<uint> source)
+    {
+        DeviceMemory.WriteRep(At(offset, 4, _writable), source);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void WriteRep(long offset, ReadOnlySpan<ulong> source)
+    {
+        DeviceMemory.WriteRep(At(offset, 8, _writable), source);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void Fill(long offset, byte value, long length)
+    {
+        DeviceMemory.Fill(Block(offset, length, write: true), value, length);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void CopyFrom(long offset, Span<byte> destination)
+    {
+        DeviceMemory.CopyFrom(Block(offset, destination.Length, write: false), destination);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public void CopyTo(long offset, ReadOnlySpan<byte> source)
+    {
+        DeviceMemory.CopyTo(Block(offset, source.Length, write: true), source);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public IMmio Window(long offset, long length)
+    {
+        ThrowIfRetired();
+        AccessCheck.Window(offset, length, _length);
+        return new NativeMmio(_mapping, _base + offset, length, PhysicalAddress + (ulong)offset, CanWrite, owner: false);
+    }
+
+    /// <summary>Ends the mapping (<c>munmap</c>). No access through this or any window on it reaches the device afterwards, whichever thread makes it.</summary>
+    public void Dispose()
+    {
+        if (_owner) _mapping.Retire();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* At(long offset, int size, long length)
+    {
+        // Aligned, and below the end rounded down to the alignment, is wholly inside.
+        if ((ulong)offset >= ((ulong)length & ~(ulong)(size - 1)) || (((ulong)_base | (ulong)offset) & (ulong)(size - 1)) != 0 || _mapping.Retired)
+            Refuse(offset, size, length);
+        return _base + offset;
+    }
+
+    private byte* Block(long offset, long length, bool write)
+    {
+        ThrowIfRetired();
+        AccessCheck.Range(offset, length, _length);
+        if (write && !CanWrite) throw ReadOnly(offset);
+        return _base + offset;
+    }
+
+    private void ThrowIfRetired() => ObjectDisposedException.ThrowIf(_mapping.Retired, this);
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Refuse(long offset, int size, long length)
+    {
+        ThrowIfRetired();
+        AccessCheck.Access(offset, size, _length);
+        if (length == 0) throw ReadOnly(offset);
+        throw new DataMisalignedException(
+            $"An access of {size} bytes at 0x{PhysicalAddress + (ulong)offset:x} is misaligned: the window begins at 0x{PhysicalAddress:x}, the address must be a multiple of {size}.");
+    }
+
+    private RawIoException ReadOnly(long offset) => new(Errno.EACCES,
+        $"Cannot write offset 0x{offset:x} of the window at 0x{PhysicalAddress:x}: it is mapped read-only; map it for writing.");
+}
