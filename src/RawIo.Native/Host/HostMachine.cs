@@ -1,11 +1,31 @@
+using System.Runtime.InteropServices;
+
 namespace RawIo.Native;
 
 /// <summary>The machine this program runs on: real registers. A wrong write can hang or damage it.</summary>
+/// <remarks>
+/// Claims are checked against what the kernel shows in /proc/iomem and /proc/ioports, are known to the whole process,
+/// and keep other programs that use RawIo off (advisory locks in /run/lock). The kernel itself does not know of them.
+/// </remarks>
 public sealed class HostMachine : IHardware
 {
     private readonly HostOptions _options;
+    private readonly HostRoot _root;
+    private readonly HostClaims _memory;
+    private readonly HostClaims _ports;
+    private readonly Lazy<DeviceTree?> _deviceTree;
+    private readonly Lock _lock = new();
+    private readonly List<WeakReference<IDisposable>> _open = [];
+    private bool _disposed;
 
-    private HostMachine(HostOptions options) => _options = options;
+    private HostMachine(HostOptions options)
+    {
+        _options = options;
+        _root = new(options.Root);
+        _memory = HostClaims.Of(_root, ResourceFlags.Mem);
+        _ports = HostClaims.Of(_root, ResourceFlags.Io);
+        _deviceTree = new(() => ReadDeviceTree(_root));
+    }
 
     /// <summary>Opens this machine. Nothing is touched until something is mapped or a port opened.</summary>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
@@ -18,33 +38,124 @@ public sealed class HostMachine : IHardware
     /// <inheritdoc/>
     public string Name => "host";
 
-    /// <inheritdoc/>
-    public DeviceTree? DeviceTree => throw new NotImplementedException();
+    /// <summary>The device tree the kernel was booted with (/proc/device-tree); null on a machine that has none, as most PCs.</summary>
+    /// <exception cref="MalformedInputException">It is not well formed.</exception>
+    public DeviceTree? DeviceTree => _deviceTree.Value;
 
-    /// <inheritdoc/>
-    public ResourceTree Memory => throw new NotImplementedException();
+    /// <summary>What /proc/iomem shows now, with the claims of this process. Without CAP_SYS_ADMIN only those.</summary>
+    public ResourceTree Memory => _memory.Tree;
 
-    /// <inheritdoc/>
-    public ResourceTree Ports => throw new NotImplementedException();
+    /// <summary>What /proc/ioports shows now, with the claims of this process. Without CAP_SYS_ADMIN only those.</summary>
+    public ResourceTree Ports => _ports.Tree;
 
     /// <inheritdoc/>
     public TimeProvider Time => TimeProvider.System;
 
     /// <inheritdoc/>
-    public MemRegion RequestMemRegion(ulong start, long length, string name) => throw new NotImplementedException();
+    /// <remarks>A range that the kernel shares through a gpiomem device may be claimed although the kernel's driver holds it.</remarks>
+    public MemRegion RequestMemRegion(ulong start, long length, string name)
+    {
+        ThrowIfDisposed();
+        DeviceFile.CheckRange(start, length);
+        var claim = _memory.Request(start, length, name, isShared: false, _options.Force, Warn);
+        return new(this, claim, () => _memory.Release(claim));
+    }
 
     /// <inheritdoc/>
-    public PortRegion RequestRegion(int first, int count, string name) => throw new NotImplementedException();
+    public PortRegion RequestRegion(int first, int count, string name)
+    {
+        AccessCheck.PortRange(first, count);
+        var grant = OpenPorts(first, count);
+        try
+        {
+            var claim = _ports.Request((ulong)first, count, name, isShared: false, _options.Force, Warn);
+            return new(grant, claim, () => _ports.Release(claim));
+        }
+        catch
+        {
+            grant.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
-    public IMmioMapping IoRemap(ulong physicalAddress, long length) =>
-        DeviceFile.Map(Path.Join(_options.Root, "dev/mem"), physicalAddress, length, physicalAddress);
+    public IMmioMapping IoRemap(ulong physicalAddress, long length)
+    {
+        ThrowIfDisposed();
+        DeviceFile.CheckRange(physicalAddress, length);
+        if (_memory.Touching(physicalAddress, length).FirstOrDefault(KernelTree.IsRam) is { } ram)
+            throw new RawIoException(Errno.EINVAL,
+                $"Cannot map 0x{length:x} bytes at 0x{physicalAddress:x}: 0x{ram.Start:x}-0x{ram.End:x} is RAM, which the kernel maps for itself; only device registers can be mapped.");
+        var path = _root["/dev/mem"];
+        try
+        {
+            return Keep(DeviceFile.Map(path, physicalAddress, length, physicalAddress));
+        }
+        catch (RawIoException refusal) when (refusal.Errno == Errno.EPERM)
+        {
+            throw DevMemRefusal.Explain(_root, refusal, PagesOf(physicalAddress, length), physicalAddress, length);
+        }
+    }
 
     /// <inheritdoc/>
-    public IPortGrant OpenPorts(int first, int count) => throw new NotImplementedException();
+    public IPortGrant OpenPorts(int first, int count)
+    {
+        ThrowIfDisposed();
+        AccessCheck.PortRange(first, count);
+        if (RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.X86))
+            throw new RawIoException(Errno.ENXIO, $"{Name} has no I/O ports: only x86 machines have them.");
+        throw new NotImplementedException();
+    }
 
-    /// <summary>Gives everything back.</summary>
+    /// <summary>Ends every mapping and grant made through it. Claims end with their regions.</summary>
     public void Dispose()
     {
+        List<WeakReference<IDisposable>> open;
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            open = [.. _open];
+            _open.Clear();
+        }
+        foreach (var reference in open)
+            if (reference.TryGetTarget(out var one)) one.Dispose();
+    }
+
+    // The kernel grants and refuses whole pages.
+    private IReadOnlyList<Resource> PagesOf(ulong start, long length)
+    {
+        var page = (ulong)Kernel.PageSize;
+        var first = start & ~(page - 1);
+        return _memory.Touching(first, (long)((start + (ulong)length + page - 1 & ~(page - 1)) - first));
+    }
+
+    private T Keep<T>(T made) where T : IDisposable
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+            {
+                if (_open.Count == _open.Capacity) _open.RemoveAll(static r => !r.TryGetTarget(out _));
+                _open.Add(new(made));
+                return made;
+            }
+        }
+        made.Dispose();
+        throw new ObjectDisposedException(nameof(HostMachine));
+    }
+
+    private void Warn(string warning)
+    {
+        if (_options.Warn is { } warn) warn(warning);
+        else Console.Error.WriteLine($"rawio: {warning}");
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    private static DeviceTree? ReadDeviceTree(HostRoot root)
+    {
+        var folder = root["/proc/device-tree"];
+        return Directory.Exists(folder) ? DeviceTree.FromFolder(folder) : null;
     }
 }

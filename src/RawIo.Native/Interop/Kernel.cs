@@ -4,7 +4,7 @@ using Mono.Unix.Native;
 namespace RawIo.Native;
 
 /// <summary>The system calls of the Linux backend. A refusal comes back as the kernel's errno; nothing here throws for it.</summary>
-internal static class Kernel
+internal static partial class Kernel
 {
     /// <summary>Page size in bytes, asked at run time: 4 KiB on most machines, 16 KiB on a Raspberry Pi 5.</summary>
     public static long PageSize { get; } = Syscall.sysconf(SysconfName._SC_PAGESIZE);

@@ -50,7 +50,7 @@ public static class DeviceFile
         return new(mapping, mapping.Pages + inPage, length, physicalAddress, writable, owner: true);
     }
 
-    private static void CheckRange(ulong offset, long length)
+    internal static void CheckRange(ulong offset, long length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         // The last page must end inside a signed 64-bit offset.

@@ -30,14 +30,14 @@ public abstract partial class MmioContract
         {
             foreach (var at in new[] { -1L, -size, long.MinValue, Length, Length - size + 1, long.MaxValue, long.MaxValue - size + 1 })
             {
-                var error = Assert.Throws<ArgumentOutOfRangeException>(() => access(_io, at), $"{name} at {at}");
+                var error = Assert.Throws<ArgumentOutOfRangeException>(() => access(Io, at), $"{name} at {at}");
                 Assert.That(error!.Message, Does.Contain($"{size} bytes").And.Contain("0x100"), $"{name} at {at}");
             }
-            Assert.DoesNotThrow(() => access(_io, Length - size), name);
-            _ = _probe.TakeAccesses();
+            Assert.DoesNotThrow(() => access(Io, Length - size), name);
+            _ = Scratch.TakeAccesses();
         }
-        foreach (var (name, _, access) in s_accesses) Assert.Throws<ArgumentOutOfRangeException>(() => access(_io, Length), name);
-        _probe.AssertAccesses();
+        foreach (var (name, _, access) in s_accesses) Assert.Throws<ArgumentOutOfRangeException>(() => access(Io, Length), name);
+        Scratch.AssertAccesses();
     }
 
     [Test]
@@ -46,10 +46,10 @@ public abstract partial class MmioContract
         foreach (var (name, size, access) in s_accesses)
             for (var at = 1; at < size; at++)
             {
-                var error = Assert.Throws<DataMisalignedException>(() => access(_io, 8 + at), $"{name} at {8 + at}");
+                var error = Assert.Throws<DataMisalignedException>(() => access(Io, 8 + at), $"{name} at {8 + at}");
                 Assert.That(error!.Message, Does.Contain($"0x{8 + at:x}").And.Contain($"multiple of {size}"));
             }
-        _probe.AssertAccesses();
+        Scratch.AssertAccesses();
     }
 
     [Test]
@@ -57,54 +57,46 @@ public abstract partial class MmioContract
     {
         foreach (var (at, length) in new[] { (-1L, 1), (0, Length + 1), (Length, 1), (Length - 3, 4), (long.MaxValue, 1), (long.MinValue, 0), (Length + 1, 0) })
         {
-            Assert.Throws<ArgumentOutOfRangeException>(() => _io.CopyFrom(at, new byte[length]), $"{length} at {at}");
-            Assert.Throws<ArgumentOutOfRangeException>(() => _io.CopyTo(at, new byte[length]), $"{length} at {at}");
-            Assert.Throws<ArgumentOutOfRangeException>(() => _io.Fill(at, 1, length), $"{length} at {at}");
+            Assert.Throws<ArgumentOutOfRangeException>(() => Io.CopyFrom(at, new byte[length]), $"{length} at {at}");
+            Assert.Throws<ArgumentOutOfRangeException>(() => Io.CopyTo(at, new byte[length]), $"{length} at {at}");
+            Assert.Throws<ArgumentOutOfRangeException>(() => Io.Fill(at, 1, length), $"{length} at {at}");
         }
-        Assert.Throws<ArgumentOutOfRangeException>(() => _io.Fill(0, 1, -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _io.Fill(0, 1, long.MaxValue));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _io.Fill(8, 1, long.MaxValue));
-        _probe.AssertAccesses();
+        Assert.Throws<ArgumentOutOfRangeException>(() => Io.Fill(0, 1, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Io.Fill(0, 1, long.MaxValue));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Io.Fill(8, 1, long.MaxValue));
+        Scratch.AssertAccesses();
     }
 
     [Test]
     public void A_window_on_a_window_counts_from_its_own_start()
     {
-        var window = _io.Window(0x20, 0x40).Window(0x8, 0x10);
+        var window = Io.Window(0x20, 0x40).Window(0x8, 0x10);
         Assert.That(window.Length, Is.EqualTo(0x10));
-        Assert.That(window.PhysicalAddress, Is.EqualTo(_io.PhysicalAddress + 0x28));
+        Assert.That(window.PhysicalAddress, Is.EqualTo(Io.PhysicalAddress + 0x28));
         window.Write32(4, 0xcafe);
-        Assert.That(_io.Read32(0x2c), Is.EqualTo(0xcafe));
+        Assert.That(Io.Read32(0x2c), Is.EqualTo(0xcafe));
         Assert.Throws<ArgumentOutOfRangeException>(() => window.Read32(0x10));
         Assert.Throws<ArgumentOutOfRangeException>(() => window.Read32(-4));
         Assert.Throws<ArgumentOutOfRangeException>(() => window.CopyFrom(8, new byte[9]));
-        _probe.AssertAccesses("W4@44", "R4@44");
-    }
-
-    [Test]
-    public void A_window_need_not_be_aligned_for_the_device_to_see_aligned_words_in_a_block()
-    {
-        _probe.NeedAccesses();
-        _io.Window(3, 64).Fill(0, 1, 20);
-        _probe.AssertAccesses("W1@3", "W1@4", "W1@5", "W1@6", "W1@7", "W8@8", "W1@16", "W1@17", "W1@18", "W1@19", "W1@20", "W1@21", "W1@22");
+        Scratch.AssertAccesses("W4@44", "R4@44");
     }
 
     [Test]
     public void A_window_must_have_a_byte_and_lie_inside()
     {
         foreach (var (at, length) in new[] { (0L, 0L), (0, -1), (-1, 1), (Length, 1), (0, Length + 1), (8, long.MaxValue), (long.MaxValue, 1) })
-            Assert.Throws<ArgumentOutOfRangeException>(() => _io.Window(at, length), $"{length} at {at}");
-        Assert.That(_io.Window(0, Length).Length, Is.EqualTo(Length));
-        Assert.That(_io.Window(Length - 1, 1).Length, Is.EqualTo(1));
+            Assert.Throws<ArgumentOutOfRangeException>(() => Io.Window(at, length), $"{length} at {at}");
+        Assert.That(Io.Window(0, Length).Length, Is.EqualTo(Length));
+        Assert.That(Io.Window(Length - 1, 1).Length, Is.EqualTo(1));
     }
 
     [Test]
     public void After_dispose_everything_throws_also_through_windows_and_touches_nothing()
     {
-        var window = _io.Window(0, Length);
-        _io.Dispose();
-        Assert.DoesNotThrow(_io.Dispose, "a second time");
-        foreach (var io in new[] { window, _io })
+        var window = Io.Window(0, Length);
+        Io.Dispose();
+        Assert.DoesNotThrow(Io.Dispose, "a second time");
+        foreach (var io in new[] { window, Io })
         {
             foreach (var (name, _, access) in s_accesses) Assert.Throws<ObjectDisposedException>(() => access(io, 0), name);
             Assert.Throws<ObjectDisposedException>(() => io.CopyFrom(0, new byte[1]));
@@ -112,15 +104,15 @@ public abstract partial class MmioContract
             Assert.Throws<ObjectDisposedException>(() => io.Fill(0, 0, 1));
             Assert.Throws<ObjectDisposedException>(() => io.Window(0, 1));
         }
-        _probe.AssertAccesses();
+        Scratch.AssertAccesses();
     }
 
     [Test]
     public void Mappings_of_the_same_place_end_each_on_its_own()
     {
-        using var other = _probe.Map();
+        using var other = Scratch.Map();
         other.Write32(0, 7);
-        _io.Dispose();
+        Io.Dispose();
         Assert.That(other.Read32(0), Is.EqualTo(7));
     }
 }

@@ -4,7 +4,7 @@ namespace RawIo.Tests;
 
 [TestFixture("arm64")]
 [TestFixture("x86-64")]
-internal sealed class SimMmioContract(string format) : MmioContract
+internal sealed class SimMmioContract(string format) : TracedMmioContract
 {
     protected override IMmioProbe MakeProbe() => new Probe(format == "arm64" ? new Arm64PageFormat() : new X64PageFormat());
 

@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+
+namespace RawIo.Native;
+
+/// <summary>
+/// /proc/iomem or /proc/ioports as a tree that claims are put into. It is read again before each claim, since drivers
+/// come and go.
+/// </summary>
+/// <remarks>
+/// The text does not say what is BUSY. A range with others inside is a bus or a device, not a claim; so is one named
+/// as the kernel names buses, PCI devices and ACPI devices. Everything else, and RAM, is held by who is named.
+/// </remarks>
+internal sealed partial class KernelTree
+{
+    private readonly HostRoot _root;
+    private readonly string _path;
+    private readonly ResourceFlags _type;
+    private readonly List<Resource> _known = []; // what came from the text
+    private string? _text;
+
+    public KernelTree(HostRoot root, string path, ResourceFlags type)
+    {
+        (_root, _path, _type) = (root, path, type);
+        var isMemory = type == ResourceFlags.Mem;
+        Tree = new(new Resource(0, isMemory ? ulong.MaxValue : 0xffff, isMemory ? "PCI mem" : "PCI IO", type));
+    }
+
+    /// <summary>What the kernel shows, and the claims of this process.</summary>
+    public ResourceTree Tree { get; }
+
+    /// <summary>Why the kernel's side is not in the tree; null where it is.</summary>
+    public string? Blind { get; private set; }
+
+    /// <summary>Reads the text again and brings the tree up to it.</summary>
+    /// <param name="claims">The claims of this process: they stay.</param>
+    /// <exception cref="MalformedInputException">The kernel printed what it cannot have printed.</exception>
+    public void Refresh(IReadOnlyCollection<Resource> claims)
+    {
+        var text = _root.ReadText(_path);
+        if (text == _text && Blind is null) return;
+        var seen = text is null ? null : ResourceTree.ParseProcText(text, _type);
+        Blind = seen is null ? $"{_path} cannot be read: what kernel drivers hold is not known."
+            : seen.AddressesHidden ? $"{_path} hides its addresses from who lacks CAP_SYS_ADMIN: what kernel drivers hold is not known."
+            : null;
+
+        foreach (var claim in claims) Tree.Remove(claim);
+        foreach (var resource in _known) Tree.Remove(resource);
+        _known.Clear();
+        // From the innermost out: what is put in around a resource of the same range becomes its parent.
+        if (seen is not null && Blind is null)
+            foreach (var resource in seen.All().Reverse())
+            {
+                var added = new Resource(resource.Start, resource.End, resource.Name, Flags(resource));
+                Tree.Insert(added);
+                _known.Add(added);
+            }
+        // A driver that came since and crosses a claim wins the place: the claim is then known to its holder alone.
+        foreach (var claim in claims)
+        {
+            try
+            {
+                Tree.Insert(claim);
+            }
+            catch (ResourceBusyException)
+            {
+            }
+        }
+        _text = text;
+    }
+
+    /// <summary>The ranges of RAM, and whatever else the kernel shows, that share an address with a range.</summary>
+    public IEnumerable<Resource> Touching(ulong start, long length)
+    {
+        var end = start + (ulong)length - 1;
+        return Tree.All().Where(r => r.Start <= end && start <= r.End);
+    }
+
+    private ResourceFlags Flags(Resource resource)
+    {
+        if (IsRam(resource)) return _type | ResourceFlags.SysRam | ResourceFlags.Busy;
+        var isKnownPlace = resource.Child is not null || resource.Name is null || Place().IsMatch(resource.Name);
+        return isKnownPlace ? _type : _type | ResourceFlags.Busy;
+    }
+
+    public static bool IsRam(Resource resource) => resource.Name is { } name && name.StartsWith("System RAM", StringComparison.Ordinal);
+
+    // Buses, PCI devices (0000:00:04.0), ACPI and PnP devices (PNP0103:00, pnp 00:04), what firmware reserved.
+    [GeneratedRegex(@"^(PCI Bus |PCI MMCONFIG|[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$|[A-Z]{3,4}[0-9A-F]{4}:[0-9a-f]{2}$|pnp |[Rr]eserved$|Unknown E820)")]
+    private static partial Regex Place();
+}
