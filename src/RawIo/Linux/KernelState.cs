@@ -21,6 +21,9 @@ internal sealed class KernelState
     public static KernelState Current => CurrentState.Value ?? throw new InvalidOperationException(
         "No machine is chosen: call LinuxKernel.On(hardware) first.");
 
+    /// <summary>The chosen machine's barriers, where it has its own.</summary>
+    public static IDeviceBarriers? Barriers => CurrentState.Value?._hardware as IDeviceBarriers;
+
     public IHardware Hardware => _hardware;
 
     public ConcurrentDictionary<(ulong Start, ulong Length), MemRegion> MemRegions { get; } = new();

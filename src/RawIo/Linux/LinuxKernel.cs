@@ -60,12 +60,24 @@ public static partial class LinuxKernel
     /// <summary>The negative errno of an error pointer.</summary>
     public static int PTR_ERR(IoMem addr) => -(int)addr.Error;
 
-    /// <summary>Orders reads before it against reads after it.</summary>
-    public static void rmb() => Interlocked.MemoryBarrier();
+    /// <summary>Orders reads before it against reads after it, on the chosen machine's devices too.</summary>
+    public static void rmb()
+    {
+        if (KernelState.Barriers is { } device) device.ReadBarrier();
+        else Interlocked.MemoryBarrier();
+    }
 
-    /// <summary>Orders writes before it against writes after it.</summary>
-    public static void wmb() => Interlocked.MemoryBarrier();
+    /// <summary>Orders writes before it against writes after it, on the chosen machine's devices too.</summary>
+    public static void wmb()
+    {
+        if (KernelState.Barriers is { } device) device.WriteBarrier();
+        else Interlocked.MemoryBarrier();
+    }
 
-    /// <summary>Orders everything before it against everything after it.</summary>
-    public static void mb() => Interlocked.MemoryBarrier();
+    /// <summary>Orders everything before it against everything after it, on the chosen machine's devices too.</summary>
+    public static void mb()
+    {
+        if (KernelState.Barriers is { } device) device.FullBarrier();
+        else Interlocked.MemoryBarrier();
+    }
 }

@@ -4,7 +4,7 @@ namespace RawIo.Tests;
 /// A machine with nothing in it but resource trees. What is claimed, mapped and given back is written to
 /// <see cref="Log"/>; <see cref="FailMapping"/> makes mapping fail.
 /// </summary>
-internal sealed class LoggingHardware(DeviceTree? deviceTree = null) : IHardware
+internal sealed class LoggingHardware(DeviceTree? deviceTree = null) : IHardware, IDeviceBarriers
 {
     public List<string> Log { get; } = [];
     public bool FailMapping { get; set; }
@@ -17,6 +17,12 @@ internal sealed class LoggingHardware(DeviceTree? deviceTree = null) : IHardware
     public ResourceTree Memory { get; } = new(new Resource(0, ulong.MaxValue, "PCI mem"));
     public ResourceTree Ports { get; } = new(new Resource(0, 0xffff, "PCI IO", ResourceFlags.Io));
     public TimeProvider Time => TimeProvider.System;
+
+    public void ReadBarrier() => Log.Add("rmb");
+
+    public void WriteBarrier() => Log.Add("wmb");
+
+    public void FullBarrier() => Log.Add("mb");
 
     public MemRegion RequestMemRegion(ulong start, long length, string name)
     {
