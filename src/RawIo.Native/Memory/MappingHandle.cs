@@ -9,6 +9,7 @@ namespace RawIo.Native;
 internal sealed class MappingHandle : SafeHandle
 {
     private readonly Lock _lock = new();
+    private readonly List<WeakReference<NativeMmio>> _windows = [];
     private bool _retired;
 
     public MappingHandle(nint pages, long length) : base(-1, ownsHandle: true)
@@ -28,6 +29,18 @@ internal sealed class MappingHandle : SafeHandle
     /// <summary>The first page.</summary>
     public unsafe byte* Pages => (byte*)handle;
 
+    /// <summary>Takes note of a window, which has to be told of the end.</summary>
+    /// <exception cref="ObjectDisposedException">The mapping was given back.</exception>
+    public void Add(NativeMmio window)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_retired, window);
+            if (_windows.Count == _windows.Capacity) _windows.RemoveAll(static w => !w.TryGetTarget(out _));
+            _windows.Add(new(window));
+        }
+    }
+
     /// <summary>Ends the mapping: when it returns, no access through any window reaches the device.</summary>
     public void Retire()
     {
@@ -35,6 +48,9 @@ internal sealed class MappingHandle : SafeHandle
         {
             if (_retired) return;
             Volatile.Write(ref _retired, true);
+            foreach (var reference in _windows)
+                if (reference.TryGetTarget(out var window)) window.End();
+            _windows.Clear();
             // Only no memory for the kernel's own bookkeeping can make this fail; the pages then go with the handle.
             _ = Kernel.MapInert(handle, Length);
         }

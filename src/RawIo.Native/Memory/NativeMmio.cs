@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace RawIo.Native;
@@ -15,32 +14,36 @@ namespace RawIo.Native;
 public sealed unsafe class NativeMmio : IMmioMapping
 {
     private readonly byte* _base;
-    private readonly long _length;
-    private readonly long _writable; // _length, or 0 where the pages are read-only
     private readonly MappingHandle _mapping;
     private readonly bool _owner;
+    // How many bytes an access may read and write without a further look. 0 after the end of the mapping, where the
+    // window begins at an address that is no multiple of 8, and for writing where the pages are read-only.
+    private long _readable;
+    private long _writable;
 
     internal NativeMmio(MappingHandle mapping, byte* start, long length, ulong physicalAddress, bool writable, bool owner)
     {
         _base = start;
-        (_mapping, _length, _owner) = (mapping, length, owner);
-        (PhysicalAddress, _writable) = (physicalAddress, writable ? length : 0);
+        (_mapping, _owner, Length, PhysicalAddress, CanWrite) = (mapping, owner, length, physicalAddress, writable);
+        _readable = ((nuint)start & 7) == 0 ? length : 0;
+        _writable = writable ? _readable : 0;
+        mapping.Add(this);
     }
 
     /// <inheritdoc/>
     public ulong PhysicalAddress { get; }
 
     /// <inheritdoc/>
-    public long Length => _length;
+    public long Length { get; }
 
     /// <summary>Whether the pages may be written; a write to read-only ones throws (EACCES).</summary>
-    public bool CanWrite => _writable != 0;
+    public bool CanWrite { get; }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte Read8(long offset)
     {
-        var value = DeviceMemory.Read8(At(offset, 1, _length));
+        var value = DeviceMemory.Read8(At(offset, 1, _readable, write: false));
         GC.KeepAlive(this);
         return value;
     }
@@ -49,7 +52,7 @@ public sealed unsafe class NativeMmio : IMmioMapping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ushort Read16(long offset)
     {
-        var value = DeviceMemory.Read16(At(offset, 2, _length));
+        var value = DeviceMemory.Read16(At(offset, 2, _readable, write: false));
         GC.KeepAlive(this);
         return value;
     }
@@ -58,7 +61,7 @@ public sealed unsafe class NativeMmio : IMmioMapping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Read32(long offset)
     {
-        var value = DeviceMemory.Read32(At(offset, 4, _length));
+        var value = DeviceMemory.Read32(At(offset, 4, _readable, write: false));
         GC.KeepAlive(this);
         return value;
     }
@@ -67,7 +70,7 @@ public sealed unsafe class NativeMmio : IMmioMapping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Read64(long offset)
     {
-        var value = DeviceMemory.Read64(At(offset, 8, _length));
+        var value = DeviceMemory.Read64(At(offset, 8, _readable, write: false));
         GC.KeepAlive(this);
         return value;
     }
@@ -76,7 +79,7 @@ public sealed unsafe class NativeMmio : IMmioMapping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write8(long offset, byte value)
     {
-        DeviceMemory.Write8(At(offset, 1, _writable), value);
+        DeviceMemory.Write8(At(offset, 1, _writable, write: true), value);
         GC.KeepAlive(this);
     }
 
@@ -84,7 +87,7 @@ public sealed unsafe class NativeMmio : IMmioMapping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write16(long offset, ushort value)
     {
-        DeviceMemory.Write16(At(offset, 2, _writable), value);
+        DeviceMemory.Write16(At(offset, 2, _writable, write: true), value);
         GC.KeepAlive(this);
     }
 
@@ -92,7 +95,7 @@ public sealed unsafe class NativeMmio : IMmioMapping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write32(long offset, uint value)
     {
-        DeviceMemory.Write32(At(offset, 4, _writable), value);
+        DeviceMemory.Write32(At(offset, 4, _writable, write: true), value);
         GC.KeepAlive(this);
     }
 
@@ -100,7 +103,7 @@ public sealed unsafe class NativeMmio : IMmioMapping
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write64(long offset, ulong value)
     {
-        DeviceMemory.Write64(At(offset, 8, _writable), value);
+        DeviceMemory.Write64(At(offset, 8, _writable, write: true), value);
         GC.KeepAlive(this);
     }
 
@@ -139,56 +142,56 @@ public sealed unsafe class NativeMmio : IMmioMapping
     /// <inheritdoc/>
     public void ReadRep(long offset, Span<byte> destination)
     {
-        DeviceMemory.ReadRep(At(offset, 1, _length), destination);
+        DeviceMemory.ReadRep(At(offset, 1, _readable, write: false), destination);
         GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
     public void ReadRep(long offset, Span<ushort> destination)
     {
-        DeviceMemory.ReadRep(At(offset, 2, _length), destination);
+        DeviceMemory.ReadRep(At(offset, 2, _readable, write: false), destination);
         GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
     public void ReadRep(long offset, Span<uint> destination)
     {
-        DeviceMemory.ReadRep(At(offset, 4, _length), destination);
+        DeviceMemory.ReadRep(At(offset, 4, _readable, write: false), destination);
         GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
     public void ReadRep(long offset, Span<ulong> destination)
     {
-        DeviceMemory.ReadRep(At(offset, 8, _length), destination);
+        DeviceMemory.ReadRep(At(offset, 8, _readable, write: false), destination);
         GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
     public void WriteRep(long offset, ReadOnlySpan<byte> source)
     {
-        DeviceMemory.WriteRep(At(offset, 1, _writable), source);
+        DeviceMemory.WriteRep(At(offset, 1, _writable, write: true), source);
         GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
     public void WriteRep(long offset, ReadOnlySpan<ushort> source)
     {
-        DeviceMemory.WriteRep(At(offset, 2, _writable), source);
+        DeviceMemory.WriteRep(At(offset, 2, _writable, write: true), source);
         GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
     public void WriteRep(long offset, ReadOnlySpan<uint> source)
     {
-        DeviceMemory.WriteRep(At(offset, 4, _writable), source);
+        DeviceMemory.WriteRep(At(offset, 4, _writable, write: true), source);
         GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
     public void WriteRep(long offset, ReadOnlySpan<ulong> source)
     {
-        DeviceMemory.WriteRep(At(offset, 8, _writable), source);
+        DeviceMemory.WriteRep(At(offset, 8, _writable, write: true), source);
         GC.KeepAlive(this);
     }
 
@@ -217,7 +220,7 @@ public sealed unsafe class NativeMmio : IMmioMapping
     public IMmio Window(long offset, long length)
     {
         ThrowIfRetired();
-        AccessCheck.Window(offset, length, _length);
+        AccessCheck.Window(offset, length, Length);
         return new NativeMmio(_mapping, _base + offset, length, PhysicalAddress + (ulong)offset, CanWrite, owner: false);
     }
 
@@ -227,35 +230,38 @@ public sealed unsafe class NativeMmio : IMmioMapping
         if (_owner) _mapping.Retire();
     }
 
+    /// <summary>Called by the mapping at its end.</summary>
+    internal void End() => _readable = _writable = 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* At(long offset, int size, long length)
+    private byte* At(long offset, int size, long quick, bool write)
     {
-        // Aligned, and below the end rounded down to the alignment, is wholly inside.
-        if ((ulong)offset >= ((ulong)length & ~(ulong)(size - 1)) || (((ulong)_base | (ulong)offset) & (ulong)(size - 1)) != 0 || _mapping.Retired)
-            Refuse(offset, size, length);
+        // A multiple of the size that is negative stays so with size - 1 added: one comparison sees both ends.
+        if ((ulong)(offset + (size - 1)) >= (ulong)quick || (offset & (size - 1)) != 0) Check(offset, size, write);
         return _base + offset;
+    }
+
+    /// <summary>The whole check, and what is wrong in words.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Check(long offset, int size, bool write)
+    {
+        ThrowIfRetired();
+        AccessCheck.Access(offset, size, Length);
+        if (((nuint)(_base + offset) & (nuint)(size - 1)) != 0)
+            throw new DataMisalignedException(
+                $"An access of {size} bytes at 0x{PhysicalAddress + (ulong)offset:x} is misaligned: the window begins at 0x{PhysicalAddress:x}, the address must be a multiple of {size}.");
+        if (write && !CanWrite) throw ReadOnly(offset);
     }
 
     private byte* Block(long offset, long length, bool write)
     {
         ThrowIfRetired();
-        AccessCheck.Range(offset, length, _length);
+        AccessCheck.Range(offset, length, Length);
         if (write && !CanWrite) throw ReadOnly(offset);
         return _base + offset;
     }
 
     private void ThrowIfRetired() => ObjectDisposedException.ThrowIf(_mapping.Retired, this);
-
-    [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Refuse(long offset, int size, long length)
-    {
-        ThrowIfRetired();
-        AccessCheck.Access(offset, size, _length);
-        if (length == 0) throw ReadOnly(offset);
-        throw new DataMisalignedException(
-            $"An access of {size} bytes at 0x{PhysicalAddress + (ulong)offset:x} is misaligned: the window begins at 0x{PhysicalAddress:x}, the address must be a multiple of {size}.");
-    }
 
     private RawIoException ReadOnly(long offset) => new(Errno.EACCES,
         $"Cannot write offset 0x{offset:x} of the window at 0x{PhysicalAddress:x}: it is mapped read-only; map it for writing.");
