@@ -11,7 +11,7 @@ namespace RawIo.Native;
 /// refused with <see cref="DataMisalignedException"/>. Held in a variable of this type, accesses are compiled into the caller.
 /// Disposing the window that a mapping call returned ends the mapping; disposing one from <see cref="Window"/> does nothing.
 /// </remarks>
-public sealed unsafe class NativeMmio : IMmioMapping
+public sealed unsafe class NativeMmio : IMmioMapping, IGuardedMmio
 {
     private readonly byte* _base;
     private readonly MappingHandle _mapping;
@@ -214,6 +214,15 @@ public sealed unsafe class NativeMmio : IMmioMapping
     {
         DeviceMemory.CopyTo(Block(offset, source.Length, write: true), source);
         GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(long offset, int size, out ulong value)
+    {
+        if (size is not (1 or 2 or 4 or 8)) throw new ArgumentOutOfRangeException(nameof(size), size, $"No access has {size} bytes: it has 1, 2, 4 or 8.");
+        var read = LibRawIo.TryRead(At(offset, size, _length), size, out value);
+        GC.KeepAlive(this);
+        return read;
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,9 @@ public interface IPortProbe : IAccessProbe
     /// <summary>The first of the eight.</summary>
     int First { get; }
 
+    /// <summary>Whether the way has bytes alone and refuses words.</summary>
+    bool BytesOnly => false;
+
     /// <summary>Opens a range.</summary>
     IPortGrant Open(int first, int count);
 }
@@ -45,6 +48,11 @@ public abstract class PortIoContract
     [Test]
     public void Words_and_longs_are_bytes_on_consecutive_ports_low_first()
     {
+        if (_probe.BytesOnly)
+        {
+            RefusesWords();
+            return;
+        }
         _io.Out32(_at, 0x44332211);
         _io.Out16(_at + 4, 0x6655);
         _io.Out8(_at + 6, 0x77);
@@ -58,6 +66,11 @@ public abstract class PortIoContract
     [Test]
     public void String_forms_stay_at_their_port()
     {
+        if (_probe.BytesOnly)
+        {
+            BytesStayAtTheirPort();
+            return;
+        }
         _io.OutRep(_at, (ReadOnlySpan<byte>)[1, 2]);
         _io.OutRep(_at + 2, (ReadOnlySpan<ushort>)[0x1111, 0x0403]);
         _io.OutRep(_at + 4, (ReadOnlySpan<uint>)[0x11111111, 0x08070605]);
@@ -78,9 +91,11 @@ public abstract class PortIoContract
     public void Paused_forms_and_empty_strings_leave_the_ports_as_they_are()
     {
         _io.OutPaused8(_at, 0x12);
+        Assert.That(_io.InPaused8(_at), Is.EqualTo(0x12));
+        _io.Pause();
+        if (_probe.BytesOnly) return;
         _io.OutPaused16(_at + 2, 0x3456);
         _io.OutPaused32(_at + 4, 0x789abcde);
-        _io.Pause();
         Assert.That(_io.InPaused8(_at), Is.EqualTo(0x12));
         Assert.That(_io.InPaused16(_at + 2), Is.EqualTo(0x3456));
         Assert.That(_io.InPaused32(_at + 4), Is.EqualTo(0x789abcde));
@@ -123,5 +138,26 @@ public abstract class PortIoContract
         foreach (var (_, access) in s_accesses) Assert.Throws<ObjectDisposedException>(() => access(_io, _at));
         Assert.Throws<ObjectDisposedException>(_io.Pause);
         _probe.AssertAccesses();
+    }
+
+    private void RefusesWords()
+    {
+        foreach (var (size, access) in s_accesses.Where(a => a.Size > 1))
+            Assert.That(Assert.Throws<RawIoException>(() => access(_io, _at))!.Message, Does.Contain($"{size} bytes").And.Contain("ioperm"));
+        _probe.AssertAccesses();
+        _io.Out8(_at + 1, 0x77);
+        Assert.That(_io.In8(_at + 1), Is.EqualTo(0x77));
+        _probe.AssertAccesses("W@1", "R@1");
+    }
+
+    private void BytesStayAtTheirPort()
+    {
+        _io.Out8(_at + 1, 9);
+        _io.OutRep(_at, (ReadOnlySpan<byte>)[1, 2]);
+        var bytes = new byte[2];
+        _io.InRep(_at, bytes);
+        Assert.That(bytes, Is.All.EqualTo(2));
+        Assert.That(_io.In8(_at + 1), Is.EqualTo(9));
+        _probe.AssertAccesses("W@1", "W@0", "W@0", "R@0", "R@0", "R@1");
     }
 }

@@ -1,0 +1,131 @@
+using Microsoft.Win32.SafeHandles;
+using Mono.Unix.Native;
+
+namespace RawIo.Native;
+
+/// <summary>
+/// Ports by /dev/port: a system call a byte, from any thread. Words are refused, because the file would make bytes of
+/// them. <see cref="Pause"/> writes port 0x80 of the same file.
+/// </summary>
+internal sealed unsafe class DevPort : IPortGrant
+{
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
+
+    private DevPort(string path, SafeFileHandle file, int first, int count) =>
+        (_path, _file, FirstPort, Count) = (path, file, first, count);
+
+    public int FirstPort { get; }
+
+    public int Count { get; }
+
+    /// <summary>Opens a range, which has been checked.</summary>
+    /// <exception cref="RawIoException">The kernel says no.</exception>
+    public static DevPort Open(string path, int first, int count)
+    {
+        var fd = Kernel.Open(path, OpenFlags.O_RDWR, out var errno);
+        if (fd < 0) throw Refusal.OfOpen(path, writable: true, errno);
+        return new(path, new(fd, ownsHandle: true), first, count);
+    }
+
+    public byte In8(int port)
+    {
+        Check(port, 1);
+        return Read(port);
+    }
+
+    public ushort In16(int port) => throw Word(port, 2);
+
+    public uint In32(int port) => throw Word(port, 4);
+
+    public void Out8(int port, byte value)
+    {
+        Check(port, 1);
+        Write(port, value);
+    }
+
+    public void Out16(int port, ushort value) => throw Word(port, 2);
+
+    public void Out32(int port, uint value) => throw Word(port, 4);
+
+    public void InRep(int port, Span<byte> destination)
+    {
+        Check(port, 1);
+        foreach (ref var value in destination) value = Read(port);
+    }
+
+    public void InRep(int port, Span<ushort> destination) => throw Word(port, 2);
+
+    public void InRep(int port, Span<uint> destination) => throw Word(port, 4);
+
+    public void OutRep(int port, ReadOnlySpan<byte> source)
+    {
+        Check(port, 1);
+        foreach (var value in source) Write(port, value);
+    }
+
+    public void OutRep(int port, ReadOnlySpan<ushort> source) => throw Word(port, 2);
+
+    public void OutRep(int port, ReadOnlySpan<uint> source) => throw Word(port, 4);
+
+    public void Pause()
+    {
+        ThrowIfClosed();
+        Write(PortRights.PausePort, 0);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private byte Read(int port)
+    {
+        byte value = 0;
+        Transfer(port, &value, write: false);
+        return value;
+    }
+
+    private void Write(int port, byte value) => Transfer(port, &value, write: true);
+
+    private void Transfer(int port, byte* value, bool write)
+    {
+        var held = false;
+        try
+        {
+            _file.DangerousAddRef(ref held); // another thread may dispose: the number must not become another file's
+            var fd = (int)_file.DangerousGetHandle();
+            long moved;
+            var errno = Errno.None;
+            do
+            {
+                moved = write ? Syscall.pwrite(fd, value, 1, port) : Syscall.pread(fd, value, 1, port);
+                if (moved < 0) errno = Kernel.LastError;
+            }
+            while (moved < 0 && errno == Errno.EINTR);
+            if (moved == 1) return;
+            if (errno == Errno.None) errno = Errno.EIO;
+            throw new RawIoException(errno, $"Cannot {(write ? "write" : "read")} port 0x{port:x4} through {_path} ({errno}).");
+        }
+        finally
+        {
+            if (held) _file.DangerousRelease();
+        }
+    }
+
+    private RawIoException Word(int port, int size)
+    {
+        Check(port, size);
+        return new(Errno.EINVAL,
+            $"{_path} moves bytes alone: an access of {size} bytes at port 0x{port:x4} would become {size} of them. " +
+            "Open the ports by ioperm or iopl (PortAccess.IoPerm, PortAccess.IoPl), which need librawio and CAP_SYS_RAWIO.");
+    }
+
+    private void Check(int port, int size)
+    {
+        ThrowIfClosed();
+        AccessCheck.Port(port, size, FirstPort, Count);
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_file.IsClosed) throw new ObjectDisposedException(nameof(DevPort), "The ports were given back.");
+    }
+}

@@ -1,0 +1,100 @@
+namespace RawIo.Native;
+
+/// <summary>
+/// Ports by the instructions, with the right from ioperm or iopl. Opened once, it works on every thread: each gets the
+/// right at its first access.
+/// </summary>
+/// <remarks>
+/// <see cref="Pause"/> writes port 0x80, the right to which goes with every grant. Disposing takes the right back, but for
+/// what other open grants need: on the calling thread at once, on another at its next port call. The ports are then
+/// out of reach through this object on all of them.
+/// </remarks>
+internal sealed class NativePorts : IPortGrant
+{
+    private readonly PortRights _rights;
+    private readonly IPortKernel _kernel;
+    private bool _closed;
+
+    private NativePorts(PortRights rights, PortAccess way, int first, int count)
+    {
+        (_rights, _kernel) = (rights, rights.Kernel);
+        (Way, FirstPort, Count) = (way, first, count);
+    }
+
+    /// <summary><see cref="PortAccess.IoPerm"/> or <see cref="PortAccess.IoPl"/>.</summary>
+    public PortAccess Way { get; }
+
+    public int FirstPort { get; }
+
+    public int Count { get; }
+
+    /// <summary>Opens a range, which has been checked.</summary>
+    /// <returns>Null where the kernel says no; nothing has then changed.</returns>
+    public static NativePorts? TryOpen(PortRights rights, PortAccess way, int first, int count, out Errno errno)
+    {
+        var ports = new NativePorts(rights, way, first, count);
+        errno = rights.Open(ports);
+        return errno == Errno.None ? ports : null;
+    }
+
+    public byte In8(int port) => _kernel.In8(At(port, 1));
+
+    public ushort In16(int port) => _kernel.In16(At(port, 2));
+
+    public uint In32(int port) => _kernel.In32(At(port, 4));
+
+    public void Out8(int port, byte value) => _kernel.Out8(At(port, 1), value);
+
+    public void Out16(int port, ushort value) => _kernel.Out16(At(port, 2), value);
+
+    public void Out32(int port, uint value) => _kernel.Out32(At(port, 4), value);
+
+    public void InRep(int port, Span<byte> destination) => _kernel.Ins(At(port, 1), destination);
+
+    public void InRep(int port, Span<ushort> destination) => _kernel.Ins(At(port, 2), destination);
+
+    public void InRep(int port, Span<uint> destination) => _kernel.Ins(At(port, 4), destination);
+
+    public void OutRep(int port, ReadOnlySpan<byte> source) => _kernel.Outs(At(port, 1), source);
+
+    public void OutRep(int port, ReadOnlySpan<ushort> source) => _kernel.Outs(At(port, 2), source);
+
+    public void OutRep(int port, ReadOnlySpan<uint> source) => _kernel.Outs(At(port, 4), source);
+
+    public void Pause()
+    {
+        Hold();
+        _kernel.Out8(PortRights.PausePort, 0);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _closed, true)) return;
+        _rights.Close(this);
+    }
+
+    internal void ThrowIfClosed()
+    {
+        if (Volatile.Read(ref _closed)) throw new ObjectDisposedException(nameof(NativePorts), "The ports were given back.");
+    }
+
+    private ushort At(int port, int size)
+    {
+        if (Volatile.Read(ref _closed)) GaveBack();
+        AccessCheck.Port(port, size, FirstPort, Count);
+        if (!_rights.IsHeld(this)) _rights.Acquire(this);
+        return (ushort)port;
+    }
+
+    private void Hold()
+    {
+        if (Volatile.Read(ref _closed)) GaveBack();
+        if (!_rights.IsHeld(this)) _rights.Acquire(this);
+    }
+
+    private void GaveBack()
+    {
+        _rights.Settle();
+        ThrowIfClosed();
+    }
+}
