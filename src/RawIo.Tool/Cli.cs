@@ -29,7 +29,7 @@ internal static class Cli
         TargetOptions.AddTo(root);
         Command[] commands =
         [
-            DemoCommand.Create(session), BoardsCommand.Create(session),
+            DemoCommand.Create(session), DoctorCommand.Create(session), BoardsCommand.Create(session),
             ResourcesCommand.Iomem(session), ResourcesCommand.Ioports(session),
             ReadCommand.Create(session), WriteCommand.Create(session), DumpCommand.Create(session),
             PortCommands.In(session), PortCommands.Out(session),

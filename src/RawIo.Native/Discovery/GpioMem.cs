@@ -15,7 +15,6 @@ namespace RawIo.Native;
 public sealed record GpioMem(string Path, ulong Start, long Length, long Offset, long MapLength)
 {
     private const string OldNode = "brcm,bcm2835-gpiomem", NewNode = "raspberrypi,gpiomem";
-    private static readonly string[] s_gpioNodes = ["brcm,bcm2835-gpio", "brcm,bcm2711-gpio"];
 
     /// <summary>Whether the file maps all of these bytes.</summary>
     /// <param name="physicalAddress">The first.</param>
@@ -43,8 +42,9 @@ public sealed record GpioMem(string Path, ulong Start, long Length, long Offset,
                 // The kernel makes no file of a node that it cannot read either.
             }
         }
-        // The kernels before the device tree's node was there made the file all the same.
-        if (found.Count == 0 && GpioBlock(tree) is { } start) Add(found, System.IO.Path.Join(root, "dev/gpiomem"), [(start, pageSize)], pageSize);
+        // A kernel whose tree has no such node, or that has no tree, may have made the file all the same.
+        if (found.Count == 0 && BoardFinder.Find(new(root), tree, "").GpioBase is { } gpio)
+            Add(found, System.IO.Path.Join(root, "dev/gpiomem"), [(gpio, pageSize)], pageSize);
         return found;
     }
 
@@ -53,19 +53,6 @@ public sealed record GpioMem(string Path, ulong Start, long Length, long Offset,
         if (node.Compatible.Contains(OldNode)) return "gpiomem";
         if (!node.Compatible.Contains(NewNode)) return null;
         return node["chardev-name"]?.AsString() is { Length: > 0 } name && name.IndexOf('/') < 0 ? name : null;
-    }
-
-    private static ulong? GpioBlock(DeviceTree? tree)
-    {
-        try
-        {
-            var node = tree?.Nodes.FirstOrDefault(n => n.Compatible.Any(s_gpioNodes.Contains));
-            return node?.Resources is [var registers, ..] ? registers.Start : null;
-        }
-        catch (MalformedInputException)
-        {
-            return null;
-        }
     }
 
     private static void AddRanges(List<GpioMem> found, string name, DeviceTreeNode node, string root, long pageSize) =>
