@@ -37,9 +37,9 @@ internal static class DeviceWays
         var (devices, usable, refused) = (0, 0, Errno.None);
         foreach (var device in probe.Files.Names(Folder))
         {
-            // resource0 to resource5; resource0_wc is one of them once more.
-            var bars = probe.Files.Names($"{Folder}/{device}", "resource?");
-            if (bars.Count == 0) continue;
+            // resource0 to resource5; resource0_wc is one of them once more, and resource lists them.
+            var bars = probe.Files.Names($"{Folder}/{device}", "resource*").Where(n => n.Length == "resource".Length + 1).ToArray();
+            if (bars.Length == 0) continue;
             devices++;
             var errno = probe.Calls.Access(probe.Files.Path($"{Folder}/{device}/{bars[0]}"));
             if (errno == Errno.None) usable++;
