@@ -11,7 +11,7 @@ internal static class DoctorCommand
     {
         var command = new ToolCommand("doctor", "Tells what machine this is, which ways lead to its registers, and what to do about those that do not.",
             "rawio doctor", "sudo rawio doctor", "rawio doctor --json | jq -r '.ways[] | select(.usable) | .name'",
-            "rawio doctor > /dev/null && echo this machine's registers can be reached")
+            "rawio doctor --json | jq -e .reachesRegisters")
         {
             Notes = """
                 Any user may run it. It touches no register: it opens and closes the files, has the port rights
