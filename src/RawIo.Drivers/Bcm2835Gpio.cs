@@ -154,6 +154,17 @@ public class Bcm2835Gpio
         }
     }
 
+    /// <summary>Says which edges are events on a pin, and keeps an event that is there and the four other kinds: a read and a write for either edge.</summary>
+    internal void SetEdges(int pin, GpioDetect edges)
+    {
+        var bit = 1u << pin;
+        lock (_lock)
+        {
+            for (var kind = 0; kind < 2; kind++)
+                Detector(kind, pin).Modify(Registers, bit, ((int)edges >> kind & 1) != 0 ? bit : 0);
+        }
+    }
+
     /// <summary>What is an event on a pin: six reads.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such pin.</exception>
     public GpioDetect GetDetect(int pin)
