@@ -21,7 +21,7 @@ public static class GpioRegisters
     public static readonly ReadOnlyRegister<uint> GPLEV0 = new("GPLEV0", 0x34), GPLEV1 = new("GPLEV1", 0x38);
 
     /// <summary>Event detect status; cleared by writing 1, so write it, never modify it.</summary>
-    public static readonly ReadWriteRegister<uint> GPEDS0 = new("GPEDS0", 0x40), GPEDS1 = new("GPEDS1", 0x44);
+    public static readonly ReadWriteRegister<uint> GPEDS0 = new("GPEDS0", 0x40, writeActs: true), GPEDS1 = new("GPEDS1", 0x44, writeActs: true);
 
     /// <summary>Rising edge detect enable: samples 011.</summary>
     public static readonly ReadWriteRegister<uint> GPREN0 = new("GPREN0", 0x4c), GPREN1 = new("GPREN1", 0x50);
@@ -44,8 +44,8 @@ public static class GpioRegisters
     /// <summary>Pull-up/down control: what the pins clocked by GPPUDCLK take over. Without effect on BCM2711.</summary>
     public static readonly ReadWriteRegister<uint> GPPUD = new("GPPUD", 0x94);
 
-    /// <summary>Pull-up/down clock. Without effect on BCM2711.</summary>
-    public static readonly ReadWriteRegister<uint> GPPUDCLK0 = new("GPPUDCLK0", 0x98), GPPUDCLK1 = new("GPPUDCLK1", 0x9c);
+    /// <summary>Pull-up/down clock: the pins written as 1 take over GPPUD, and which resistor they had nobody can read. Without effect on BCM2711.</summary>
+    public static readonly ReadWriteRegister<uint> GPPUDCLK0 = new("GPPUDCLK0", 0x98, writeActs: true), GPPUDCLK1 = new("GPPUDCLK1", 0x9c, writeActs: true);
 
     /// <summary>Test, four bits. Not on BCM2711.</summary>
     public static readonly ReadWriteRegister<uint> TEST = new("TEST", 0xb0);

@@ -4,7 +4,7 @@ namespace RawIo.Drivers;
 public static class SystemTimerRegisters
 {
     /// <summary>Control/status: the match bits M0 to M3 in bits 0 to 3; cleared by writing 1, so write it, never modify it.</summary>
-    public static readonly ReadWriteRegister<uint> CS = new("CS", 0x00);
+    public static readonly ReadWriteRegister<uint> CS = new("CS", 0x00, writeActs: true);
 
     /// <summary>The counter's low 32 bits, in microseconds.</summary>
     public static readonly ReadOnlyRegister<uint> CLO = new("CLO", 0x04);

@@ -23,11 +23,11 @@ public enum RegisterAccess
 /// </summary>
 public abstract class Register
 {
-    private protected Register(string name, long offset, int size, RegisterAccess access)
+    private protected Register(string name, long offset, int size, RegisterAccess access, bool writeActs)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (offset < 0) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{name}: an offset is 0 or more.");
-        (Name, Offset, Size, Access) = (name, offset, size, access);
+        (Name, Offset, Size, Access, WriteActs) = (name, offset, size, access, writeActs);
     }
 
     /// <summary>The datasheet's name.</summary>
@@ -42,6 +42,9 @@ public abstract class Register
     /// <summary>How it may be touched.</summary>
     public RegisterAccess Access { get; }
 
+    /// <summary>Whether a write acts instead of being kept: a 1 clears, sets or starts something. Writing back what was read then restores nothing.</summary>
+    public bool WriteActs { get; }
+
     /// <summary>"NAME at 0xoffset".</summary>
     public override string ToString() => $"{Name} at 0x{Offset:x}";
 }
@@ -49,7 +52,7 @@ public abstract class Register
 /// <summary>A register whose reads have no side effect and which is not written.</summary>
 /// <typeparam name="T">Its width: byte, ushort, uint or ulong.</typeparam>
 public sealed class ReadOnlyRegister<T>(string name, long offset)
-    : Register(name, offset, Unsafe.SizeOf<T>(), RegisterAccess.ReadOnly)
+    : Register(name, offset, Unsafe.SizeOf<T>(), RegisterAccess.ReadOnly, writeActs: false)
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
 {
     /// <summary>One read.</summary>
@@ -68,7 +71,7 @@ public sealed class ReadOnlyRegister<T>(string name, long offset)
 /// <summary>A register that is written and not read.</summary>
 /// <typeparam name="T">Its width: byte, ushort, uint or ulong.</typeparam>
 public sealed class WriteOnlyRegister<T>(string name, long offset)
-    : Register(name, offset, Unsafe.SizeOf<T>(), RegisterAccess.WriteOnly)
+    : Register(name, offset, Unsafe.SizeOf<T>(), RegisterAccess.WriteOnly, writeActs: true)
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
 {
     /// <summary>One write.</summary>
@@ -80,8 +83,11 @@ public sealed class WriteOnlyRegister<T>(string name, long offset)
 
 /// <summary>A register whose reads have no side effect and which is written.</summary>
 /// <typeparam name="T">Its width: byte, ushort, uint or ulong.</typeparam>
-public sealed class ReadWriteRegister<T>(string name, long offset)
-    : Register(name, offset, Unsafe.SizeOf<T>(), RegisterAccess.ReadWrite)
+/// <param name="name">The datasheet's name.</param>
+/// <param name="offset">Bytes from the start of the block.</param>
+/// <param name="writeActs">Whether a write acts instead of being kept, as to a status that 1 clears.</param>
+public sealed class ReadWriteRegister<T>(string name, long offset, bool writeActs = false)
+    : Register(name, offset, Unsafe.SizeOf<T>(), RegisterAccess.ReadWrite, writeActs)
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
 {
     /// <summary>One read.</summary>
@@ -132,7 +138,7 @@ public sealed class ReadWriteRegister<T>(string name, long offset)
 /// </summary>
 /// <typeparam name="T">Its width: byte, ushort, uint or ulong.</typeparam>
 public sealed class ConsumingRegister<T>(string name, long offset)
-    : Register(name, offset, Unsafe.SizeOf<T>(), RegisterAccess.Consuming)
+    : Register(name, offset, Unsafe.SizeOf<T>(), RegisterAccess.Consuming, writeActs: false)
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
 {
     /// <summary>One read, which the device notices.</summary>
