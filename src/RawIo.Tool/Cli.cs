@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using RawIo.Native;
 using RawIo.Tool.Commands;
 
 namespace RawIo.Tool;
@@ -11,9 +12,12 @@ internal static class Cli
     private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs the program.</summary>
-    public static int Run(IReadOnlyList<string> arguments, Streams streams)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="streams">What it talks over.</param>
+    /// <param name="openHost">What --host opens; null: the computer it runs on.</param>
+    public static int Run(IReadOnlyList<string> arguments, Streams streams, Func<HostOptions, IHardware>? openHost = null)
     {
-        var session = new Session(streams);
+        var session = openHost is null ? new Session(streams) : new Session(streams) { OpenHost = openHost };
         return Run(Build(session), arguments, session, "rawio: ");
     }
 
@@ -21,7 +25,7 @@ internal static class Cli
     public static Command Build(Session session)
     {
         // A RootCommand would call itself after the file it was started from.
-        var root = new Command("rawio", "Reads, writes and explains hardware registers, on simulated boards.")
+        var root = new Command("rawio", "Reads, writes and explains hardware registers: of simulated boards and, with --host, of this computer.")
         {
             new HelpOption { Action = new HelpWithExamples(new HelpAction()) },
             new VersionOption { Action = new VersionAction() },
@@ -74,7 +78,7 @@ internal static class Cli
             Output = session.Text,
             Error = session.Streams.Error,
             EnableDefaultExceptionHandler = false,
-            // Ctrl-C ends the process, as it ends any program that holds nothing: 130 to the shell.
+            // Ctrl-C ends the process, 130 to the shell; what --undo holds is restored before by its own handler.
             ProcessTerminationTimeout = null,
         });
     }

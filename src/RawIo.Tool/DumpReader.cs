@@ -1,5 +1,3 @@
-using RawIo.Sim;
-
 namespace RawIo.Tool;
 
 /// <summary>One piece of a dump: bytes that were read in one go, or why they were not.</summary>
@@ -14,13 +12,7 @@ internal readonly record struct DumpCell(ulong Address, int Size, ulong Value, s
 /// <summary>Reads what a dump shows: 32 bits at a time from a device, bytes from RAM, and never what reading would change.</summary>
 internal sealed class DumpReader(Target target, ulong start, long count)
 {
-    private const ulong Block = 0x1000;
-
-    private ulong _blockStart = ulong.MaxValue;
-    private IMmio? _window;
-    private AttachedDevice? _device;
-    private RegisterMap? _map;
-    private bool _isRam;
+    private TargetDevice? _device;
 
     public Exception? FirstFault { get; private set; }
 
@@ -41,21 +33,22 @@ internal sealed class DumpReader(Target target, ulong start, long count)
 
     private DumpCell Cell(ulong word, int skip, int size)
     {
-        Enter(word);
+        if (_device?.Has(word) != true) _device = target.DeviceAt(word);
+        var map = _device?.Map;
         var address = word + (ulong)skip;
         var offset = _device is null ? 0 : (long)(word - _device.Start);
-        var name = RegisterNames.Name(_map, offset, 4);
-        if (_map is not null && Forbidden(_map, offset) is var (mark, why)) return new(address, size, 0, mark, why, name);
+        var name = RegisterNames.Name(map, offset, 4);
+        if (map is not null && Forbidden(map, offset) is var (mark, why)) return new(address, size, 0, mark, why, name);
         try
         {
             ulong value = 0;
-            if (_isRam)
+            if (target.IsRam(address))
             {
-                for (var i = size - 1; i >= 0; i--) value = value << 8 | _window!.Read8((long)(address - _blockStart) + i);
+                for (var i = size - 1; i >= 0; i--) value = value << 8 | target.Memory.Read8((long)address + i);
             }
             else
             {
-                value = (ulong)_window!.Read32((long)(word - _blockStart)) >> (8 * skip);
+                value = (ulong)target.Memory.Read32((long)word) >> (8 * skip);
                 if (size < 4) value &= (1UL << (8 * size)) - 1;
             }
             return new(address, size, value, null, null, name);
@@ -74,26 +67,5 @@ internal sealed class DumpReader(Target target, ulong start, long count)
         var registers = map.At(offset, 4).ToArray();
         if (registers.Length == 0) return ("..", "no register");
         return registers.All(r => r.Access == RegisterAccess.WriteOnly) ? ("wo", "write-only") : null;
-    }
-
-    private void Enter(ulong address)
-    {
-        if (address >= _blockStart && address - _blockStart < Block)
-        {
-            if (!_isRam) Look(address);
-            return;
-        }
-        target.Unmap();
-        _blockStart = address & ~(Block - 1);
-        _isRam = target.Machine.IsRam(address);
-        _window = target.Window(_blockStart, (long)Block);
-        Look(address);
-    }
-
-    private void Look(ulong address)
-    {
-        if (_device is { } same && address >= same.Start && address - same.Start < (ulong)same.Length) return;
-        _device = target.DeviceAt(address);
-        _map = RegisterNames.MapOf(_device);
     }
 }

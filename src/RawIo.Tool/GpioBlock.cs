@@ -2,31 +2,39 @@ using RawIo.Drivers;
 
 namespace RawIo.Tool;
 
-/// <summary>A board's GPIO block, found in the device tree, claimed and mapped by the platform driver until disposed.</summary>
-internal sealed class GpioBlock : IDisposable
+/// <summary>A machine's GPIO block, found in the device tree.</summary>
+internal sealed class GpioBlock
 {
-    private readonly PlatformBus _bus;
+    private static readonly string[] s_known = ["brcm,bcm2711-gpio", "brcm,bcm2835-gpio"];
 
-    public GpioBlock(IHardware hardware)
+    private readonly Target _target;
+    private readonly Bcm2835Gpio _levels;
+
+    public GpioBlock(Target target)
     {
-        _bus = new PlatformBus(hardware);
-        try
-        {
-            Exception? failure = null;
-            _bus.ProbeFailed += (_, error) => failure ??= error;
-            var devices = _bus.Register(new Bcm2835GpioPlatformDriver());
-            if (failure is RawIoException refusal) throw refusal;
-            Driver = devices is [{ DriverData: Bcm2835Gpio driver }, ..] ? driver : throw new RawIoException(Errno.ENODEV,
-                $"{hardware.Name} has no GPIO block; the Raspberry Pis have: sim:pi1, sim:pi3, sim:pi4.", failure!);
-        }
-        catch
-        {
-            _bus.Dispose();
-            throw;
-        }
+        var found = target.Devices.FirstOrDefault(d => d.Compatible.Any(s_known.Contains)) ?? throw new RawIoException(Errno.ENODEV,
+            $"{target.Hardware.Name} has no GPIO block that is known here; the Raspberry Pis 1 to 4 have: sim:pi1, sim:pi3, sim:pi4.");
+        _target = target;
+        Driver = On(target.Memory);
+        _levels = target.Undo is null ? Driver : On(target.PlainMemory);
+
+        Bcm2835Gpio On(IMmio memory) =>
+            Bcm2835Gpio.Create(found.Compatible.First(s_known.Contains), memory.Window((long)found.Start, found.Length));
     }
 
+    /// <summary>Where --undo is given, what it writes is restored.</summary>
     public Bcm2835Gpio Driver { get; }
+
+    /// <summary>Drives a pin. Its latch cannot be read, but while the pin is an output its level tells.</summary>
+    public void Drive(int pin, bool level)
+    {
+        if (_target.Undo is { } undo && Driver.GetFunction(pin) == GpioFunction.Output)
+        {
+            var old = Driver.Read(pin);
+            undo.Add(() => _levels.Write(pin, old));
+        }
+        _levels.Write(pin, level);
+    }
 
     public static string Name(GpioFunction function) => function switch
     {
@@ -36,6 +44,4 @@ internal sealed class GpioBlock : IDisposable
     };
 
     public static string Level(bool level) => level ? "high" : "low";
-
-    public void Dispose() => _bus.Dispose();
 }

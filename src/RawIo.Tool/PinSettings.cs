@@ -5,6 +5,9 @@ namespace RawIo.Tool;
 /// <summary>What a pin is to become; null leaves it as it is.</summary>
 internal sealed record PinSettings(GpioFunction? Function, bool? Level, GpioPull? Pull)
 {
+    /// <summary>Whether it changes nothing.</summary>
+    public bool IsNone => this == new PinSettings(null, null, null);
+
     /// <summary>Reads the words of a command line.</summary>
     /// <exception cref="UsageException">A word is unknown, or two say the same thing.</exception>
     public static PinSettings Parse(IEnumerable<string> words)
@@ -35,11 +38,11 @@ internal sealed record PinSettings(GpioFunction? Function, bool? Level, GpioPull
     }
 
     /// <summary>Sets the pin: what it drives and its resistor first, then the function.</summary>
-    public void Apply(Bcm2835Gpio gpio, int pin)
+    public void Apply(GpioBlock block, int pin)
     {
-        if (Pull is { } pull) gpio.SetPull(pin, pull);
-        if (Level is { } level) gpio.Write(pin, level);
-        if (Function is { } function) gpio.SetFunction(pin, function);
+        if (Pull is { } pull) block.Driver.SetPull(pin, pull);
+        if (Level is { } level) block.Drive(pin, level);
+        if (Function is { } function) block.Driver.SetFunction(pin, function);
     }
 
     private PinSettings? With(GpioFunction function) => Function is null ? this with { Function = function } : null;

@@ -6,15 +6,13 @@ namespace RawIo.Tool;
 /// <summary>Which registers a device has, where a driver of ours describes them.</summary>
 internal static class RegisterNames
 {
-    /// <summary>The device's map, by the most specific <c>compatible</c> that has one; the model's own where no device tree names it.</summary>
-    public static RegisterMap? MapOf(AttachedDevice? device)
-    {
-        if (device is null) return null;
-        var compatible = device.Node is { Compatible.Count: > 0 } node ? node.Compatible : device.Device.Compatible;
-        foreach (var name in compatible)
-            if (RegisterMaps.For(name) is { } map) return map;
-        return null;
-    }
+    /// <summary>What a model is compatible with; by its own words where no device tree names it.</summary>
+    public static IReadOnlyList<string> Compatible(AttachedDevice device) =>
+        device.Node is { Compatible.Count: > 0 } node ? node.Compatible : device.Device.Compatible;
+
+    /// <summary>The map by the most specific <c>compatible</c> that has one.</summary>
+    public static RegisterMap? MapOf(IEnumerable<string> compatible) =>
+        compatible.Select(RegisterMaps.For).FirstOrDefault(map => map is not null);
 
     /// <summary>The register's name, or "NAME+2" inside it; null where the map has none there.</summary>
     public static string? Name(RegisterMap? map, long offset, int size)

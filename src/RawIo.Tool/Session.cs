@@ -1,15 +1,15 @@
 using System.Text;
-using RawIo.Sim;
+using RawIo.Native;
 
 namespace RawIo.Tool;
 
-/// <summary>One run of the tool: where it reads and prints, and the board its commands share, if they do.</summary>
+/// <summary>One run of the tool: where it reads and prints, and the machine its commands share, if they do.</summary>
 internal sealed class Session
 {
     /// <summary>A run.</summary>
     /// <param name="streams">The streams.</param>
-    /// <param name="board">The shell's board, kept from line to line; null outside the shell, where each command makes its own.</param>
-    public Session(Streams streams, SimMachine? board = null)
+    /// <param name="board">The shell's machine, kept from line to line; null outside the shell, where each command opens its own.</param>
+    public Session(Streams streams, Target? board = null)
     {
         (Streams, Board, Bytes) = (streams, board, new TellingStream(streams.Output));
         Text = new StreamWriter(Bytes, new UTF8Encoding(false), 16384) { NewLine = "\n" };
@@ -17,7 +17,10 @@ internal sealed class Session
 
     public Streams Streams { get; }
 
-    public SimMachine? Board { get; }
+    public Target? Board { get; }
+
+    /// <summary>What --host opens.</summary>
+    public Func<HostOptions, IHardware> OpenHost { get; init; } = HostMachine.Open;
 
     /// <summary>Standard output as text; buffered until <see cref="Flush"/>.</summary>
     public TextWriter Text { get; }

@@ -1,25 +1,33 @@
 using System.CommandLine;
+using RawIo.Native;
 using RawIo.Sim;
 
 namespace RawIo.Tool;
 
-/// <summary>The options that choose the board; they may stand before or after the command.</summary>
+/// <summary>The options that choose the machine; they may stand before or after the command.</summary>
 internal static class TargetOptions
 {
     private static readonly Option<string?> s_on = Of<string?>("--on", "sim:pi1, sim:pi3, sim:pi4 or sim:pc. [default: sim:pi3; for ports sim:pc]", "BOARD");
     private static readonly Option<string?> s_dtb = Of<string?>("--dtb", "Makes the board from a device tree.", "FILE");
-    private static readonly Option<bool> s_host = Of<bool>("--host", "This computer's own hardware (not in this version).", null);
+    private static readonly Option<bool> s_host = Of<bool>("--host", "This computer's own registers; without it nothing real is touched.", null);
     private static readonly Option<string?> s_clock = Of<string?>("--clock", "Time follows the computer's, or only qtest's clock_step. [default: host]", "host|stepped");
     private static readonly Option<string?> s_faults = Of<string?>("--faults", "A forbidden access is an error, or told, or as on the hardware. [default: throw; for qtest hardware]", "throw|log|hardware");
 
-    private static readonly Option[] s_choices = [s_on, s_dtb, s_host, s_clock, s_faults];
+    private static readonly Option<bool> s_undo = Of<bool>("--undo", "Restores what was written when the command ends, also by Ctrl-C.", null);
+    private static readonly Option<string?> s_ports = Of<string?>("--port-access", "With --host: how ports are reached. [default: the first that works]", "ioperm|iopl|devport");
+
+    private static readonly Option[] s_simulated = [s_on, s_dtb, s_clock, s_faults];
+    private static readonly Option[] s_choices = [.. s_simulated, s_host, s_undo, s_ports];
+
+    /// <summary>Goes where it is dangerous.</summary>
+    public static Option<bool> Force { get; } = Of<bool>("--force", "With --host: claims what a driver holds. explain: reads what reading changes.", null);
 
     /// <summary>Prints for a script.</summary>
     public static Option<bool> Json { get; } = Of<bool>("--json", "Prints JSON, numbers as hexadecimal strings.", null);
 
     public static void AddTo(Command root)
     {
-        Option[] all = [.. s_choices, Json];
+        Option[] all = [.. s_choices, Force, Json];
         foreach (var option in all) root.Add(option);
     }
 
@@ -31,7 +39,6 @@ internal static class TargetOptions
     /// <param name="why">What the command does instead, for "… so --on has no place here".</param>
     public static void RefuseChoices(ParseResult parse, string why)
     {
-        RefuseHost(parse);
         if (Given(parse, s_choices) is { } given) throw new UsageException($"{why}, so {given.Name} has no place there; leave it away.");
     }
 
@@ -44,26 +51,66 @@ internal static class TargetOptions
             throw new UsageException($"{why}, so {given.Name} has no place there; leave it away.");
     }
 
+    /// <summary>Whether the command line asks to restore.</summary>
+    public static bool WantsUndo(ParseResult parse) => parse.GetValue(s_undo);
+
+    /// <summary>Refuses --host where there is nothing real to do.</summary>
+    public static void RefuseHost(ParseResult parse, string why)
+    {
+        if (parse.GetValue(s_host)) throw new UsageException($"{why}; leave --host away.");
+    }
+
     /// <summary>Refuses --json where the command has no such answer.</summary>
     public static void RefuseJson(ParseResult parse, string why)
     {
         if (parse.GetValue(Json)) throw new UsageException($"{why}; leave --json away.");
     }
 
-    /// <summary>The board a command works on: the shell's, or one made for it.</summary>
+    /// <summary>The machine a command works on: the shell's, or one opened for it.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="session">The run.</param>
     /// <param name="board">The board where the command line names none.</param>
     /// <param name="faults">The policy where the command line names none.</param>
-    public static Target Open(ParseResult parse, Session session, string board = "pi3", FaultPolicy faults = FaultPolicy.Throw)
+    /// <param name="noUndo">Why there is nothing to restore; null where there is.</param>
+    /// <param name="ownForce">Whether --force has a meaning of its own to the command.</param>
+    public static Target Open(ParseResult parse, Session session, string board = "pi3", FaultPolicy faults = FaultPolicy.Throw,
+        string? noUndo = "it writes nothing", bool ownForce = false)
     {
+        Option[] chosen = ownForce ? s_choices : [.. s_choices, Force];
         if (session.Board is { } shared)
         {
-            if (Given(parse, s_choices) is { } given)
-                throw new UsageException($"{given.Name} has no place in the shell: its board is chosen where it starts, as in rawio shell {given.Name} ….");
-            return new(shared, owned: false);
+            if (Given(parse, chosen) is { } given)
+                throw new UsageException($"{given.Name} has no place in the shell: its machine is chosen where it starts, as in rawio shell {given.Name} ….");
+            return shared.Share();
         }
-        RefuseHost(parse);
+        var name = parse.CommandResult.Command.Name;
+        var undo = parse.GetValue(s_undo);
+        if (undo && noUndo is not null) throw new UsageException($"{name} has no use for --undo: {noUndo}; leave it away.");
+        if (!parse.GetValue(s_host))
+        {
+            if (Given(parse, ownForce ? [s_ports] : [s_ports, Force]) is { } real)
+                throw new UsageException($"{real.Name} is about this computer's registers; add --host, or leave it away.");
+            return new(Simulate(parse, session, board, faults), undo ? session : null);
+        }
+        if (Given(parse, s_simulated) is { } simulated)
+            throw new UsageException($"--host is this computer, and {simulated.Name} chooses a simulated one; leave one of them away.");
+        return new(session.OpenHost(new()
+        {
+            Force = parse.GetValue(Force),
+            PortAccess = parse.GetValue(s_ports) switch
+            {
+                null => PortAccess.Auto,
+                "ioperm" => PortAccess.IoPerm,
+                "iopl" => PortAccess.IoPl,
+                "devport" => PortAccess.DevPort,
+                var other => throw new UsageException($"--port-access '{other}' is not known; it is ioperm, iopl or devport."),
+            },
+            Warn = warning => session.Streams.Tell($"rawio: {warning}"),
+        }), undo ? session : null);
+    }
+
+    private static SimMachine Simulate(ParseResult parse, Session session, string board, FaultPolicy faults)
+    {
         var policy = parse.GetValue(s_faults) switch
         {
             null => faults,
@@ -83,7 +130,7 @@ internal static class TargetOptions
             Faults = policy,
             Log = policy == FaultPolicy.Log ? line => session.Streams.Tell($"rawio: {line}") : null,
         };
-        return new(Make(parse.GetValue(s_on), parse.GetValue(s_dtb), board, options), owned: true);
+        return Make(parse.GetValue(s_on), parse.GetValue(s_dtb), board, options);
     }
 
     /// <summary>A board's bare name, from "sim:pi3" or "pi3".</summary>
@@ -110,12 +157,6 @@ internal static class TargetOptions
         {
             throw new InvalidDataException($"--dtb {dtb}: {error.Message}", error);
         }
-    }
-
-    private static void RefuseHost(ParseResult parse)
-    {
-        if (parse.GetValue(s_host))
-            throw new RawIoException(Errno.ENOSYS, "--host comes with the Linux backend, which this version does not have; use --on sim:pi3, or leave it away.");
     }
 
     private static Option? Given(ParseResult parse, Option[] options) =>

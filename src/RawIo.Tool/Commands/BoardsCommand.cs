@@ -14,6 +14,7 @@ internal static class BoardsCommand
         command.Add(name);
         command.SetAction(parse =>
         {
+            TargetOptions.RefuseHost(parse, "boards lists simulated ones; rawio doctor tells of this computer");
             if (parse.GetValue(name) is { } board)
             {
                 if (session.Board is not null) throw new UsageException("boards NAME makes a board of its own; run it outside the shell.");
@@ -59,7 +60,7 @@ internal static class BoardsCommand
     private static void Show(ParseResult parse, Session session, string board)
     {
         using var target = TargetOptions.Open(parse, session, board);
-        var devices = target.Machine.Devices.OrderBy(d => d.IsPort).ThenBy(d => d.Start).ToArray();
+        var devices = target.Simulated.Devices.OrderBy(d => d.IsPort).ThenBy(d => d.Start).ToArray();
         if (Json.IsWanted(parse))
         {
             Json.Print(session, json => json.Array(null, devices, device => json.Object(() =>

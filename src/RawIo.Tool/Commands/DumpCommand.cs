@@ -12,7 +12,7 @@ internal static class DumpCommand
         var length = Numbers.Argument("LENGTH", "How many bytes.", 1, 1UL << 30);
         var command = new ToolCommand("dump", "Prints registers or memory in hexadecimal and ASCII.",
             "rawio dump 0x3f200000 0xb4", "rawio dump 0x3f104000 16       # the RNG: its data register is not read",
-            "rawio dump 0x3f003000 0x1c --json")
+            "rawio dump 0x3f003000 0x1c --json", "rawio dump --host 0xfe200000 0xf4    # the GPIO block of the Pi 4 it runs on")
         {
             Notes = "A device's registers are read one by one, 32 bits each, and these are not read but marked:\n"
                 + "-- reading changes the device; wo write-only; .. no register there.\n"

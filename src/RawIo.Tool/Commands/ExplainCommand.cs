@@ -12,7 +12,6 @@ internal static class ExplainCommand
         var address = Numbers.Argument("ADDR", "The physical address; a multiple of the width.", 0, ulong.MaxValue);
         var width = Numbers.Width(32, 8, 16, 32, 64);
         var count = Numbers.Option("--count", "-n", "COUNT", "How often to make the access.", 1, 1, 1000);
-        var force = new Option<bool>("--force") { Description = "Also where reading changes the device." };
         var command = new ToolCommand("explain", "Makes one read and shows its route, from the cache to the register.",
             "rawio explain 0x3f200034        # GPLEV0, by a page-table walk",
             "rawio explain 0x3f200034 -n 2   # the second access finds the TLB filled",
@@ -23,16 +22,17 @@ internal static class ExplainCommand
         command.Add(address);
         command.Add(width);
         command.Add(count);
-        command.Add(force);
         command.SetAction(parse =>
         {
-            using var target = TargetOptions.Open(parse, session);
+            TargetOptions.RefuseHost(parse, "explain follows an access through a simulated machine's MMU and bus, and hardware does not tell");
+            using var target = TargetOptions.Open(parse, session, ownForce: true);
+            var machine = target.Simulated;
             var (at, bits) = (parse.GetValue(address), parse.GetValue(width));
             Width.Check(at, bits);
             target.CheckRange(at, (ulong)bits / 8);
-            if (!parse.GetValue(force)) RefuseConsuming(target, at, bits / 8);
+            if (!parse.GetValue(TargetOptions.Force)) RefuseConsuming(target, at, bits / 8);
             var routes = new AccessRoute[parse.GetValue(count)];
-            for (var i = 0; i < routes.Length; i++) routes[i] = target.Machine.Explain(at, bits / 8);
+            for (var i = 0; i < routes.Length; i++) routes[i] = machine.Explain(at, bits / 8);
             if (Json.IsWanted(parse)) Json.Print(session, json => json.Array(null, routes, route => Write(json, route, bits)));
             else for (var i = 0; i < routes.Length; i++) Print(session.Text, routes[i], bits, i, routes.Length);
             return Failures.Done;
@@ -42,14 +42,14 @@ internal static class ExplainCommand
 
     private static void RefuseConsuming(Target target, ulong address, int size)
     {
-        if (target.DeviceAt(address) is not { } device || RegisterNames.MapOf(device) is not { } map) return;
+        if (target.DeviceAt(address) is not { Map: { } map } device) return;
         var offset = (long)(address - device.Start);
         if (map.IsConsuming(offset, size))
-            throw new UsageException($"0x{address:x} is {RegisterNames.Name(map, offset, size)} of {device.Device.Name}, and reading it changes the device; add --force to read it all the same.");
+            throw new UsageException($"0x{address:x} is {RegisterNames.Name(map, offset, size)} of {device.Name}, and reading it changes the device; add --force to read it all the same.");
     }
 
     private static string? Register(AccessRoute route, int bits) =>
-        RegisterNames.Name(RegisterNames.MapOf(route.Target), route.Offset, bits / 8);
+        route.Target is null ? null : RegisterNames.Name(RegisterNames.MapOf(RegisterNames.Compatible(route.Target)), route.Offset, bits / 8);
 
     private static void Print(TextWriter text, AccessRoute route, int bits, int index, int count)
     {

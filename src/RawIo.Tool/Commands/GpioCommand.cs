@@ -28,18 +28,27 @@ internal static class GpioCommand
         };
         var command = new ToolCommand("gpio", "Draws the 40-pin header, or sets and shows one pin.",
             "rawio gpio", "rawio gpio --on sim:pi4", "rawio gpio 16 out high", "rawio gpio 17 in up",
+            "rawio gpio --host 16 out high --undo --for 2s   # two seconds of light, on the Pi it runs on",
             "printf 'gpio 16 out high\\ngpio\\n' | rawio shell")
         {
-            Notes = "The level and the resistor are set before the function, so that an output starts with its level.",
+            Notes = "The level and the resistor are set before the function, so that an output starts with its level.\n"
+                + "With --undo the pin is put back as it was; a resistor that cannot be read (before the Pi 4) is refused.",
         };
         command.Add(pin);
         command.Add(settings);
+        var time = UndoWait.Option();
+        command.Add(time);
         command.SetAction(parse =>
         {
             var wanted = PinSettings.Parse(parse.GetValue(settings) ?? []);
-            using var target = TargetOptions.Open(parse, session);
-            using var block = new GpioBlock(target.Machine);
-            if (parse.GetValue(pin) is { } number) One(parse, session, block.Driver, number, wanted);
+            UndoWait.Check(parse, session, time);
+            using var target = TargetOptions.Open(parse, session, noUndo: wanted.IsNone ? "it writes nothing" : null);
+            var block = new GpioBlock(target);
+            if (parse.GetValue(pin) is { } number)
+            {
+                One(parse, session, block, number, wanted);
+                if (target.Undo is not null && session.Board is null) UndoWait.Hold(session, parse.GetValue(time));
+            }
             else if (Json.IsWanted(parse)) PrintJson(session, block.Driver);
             else Draw(session, block.Driver);
             return Failures.Done;
@@ -47,11 +56,12 @@ internal static class GpioCommand
         return command;
     }
 
-    private static void One(ParseResult parse, Session session, Bcm2835Gpio gpio, ulong number, PinSettings wanted)
+    private static void One(ParseResult parse, Session session, GpioBlock block, ulong number, PinSettings wanted)
     {
+        var gpio = block.Driver;
         if (number >= (ulong)gpio.PinCount) throw new UsageException($"PIN {number} is out of range: it is 0 to {gpio.PinCount - 1}.");
         var pin = (int)number;
-        wanted.Apply(gpio, pin);
+        wanted.Apply(block, pin);
         if (Json.IsWanted(parse))
         {
             Json.Print(session, json => Write(json, gpio, pin));

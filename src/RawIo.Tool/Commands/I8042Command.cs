@@ -13,15 +13,16 @@ internal static class I8042Command
     public static Command Create(Session session)
     {
         var command = new ToolCommand("i8042", "Tests the PC's keyboard controller and identifies what is plugged in.",
-            "rawio i8042", "rawio i8042 --json | jq -r .selfTest")
+            "rawio i8042", "rawio i8042 --json | jq -r .selfTest",
+            "rawio i8042 --host --force   # this PC's own, which the kernel's driver holds")
         {
             Notes = "Ports 0x60 and 0x64 are claimed meanwhile, and the command byte is put back. The exit code is 1\n"
                 + "where a test fails.",
         };
         command.SetAction(parse =>
         {
-            using var target = TargetOptions.Open(parse, session, "pc");
-            using var driver = new I8042(target.Machine);
+            using var target = TargetOptions.Open(parse, session, "pc", noUndo: "it puts the command byte back itself");
+            using var driver = new I8042(target.Hardware);
             var report = driver.Probe();
             if (Json.IsWanted(parse)) PrintJson(session, report);
             else Print(session, report);

@@ -18,7 +18,7 @@ internal static class PortCommands
             using var target = TargetOptions.Open(parse, session, "pc");
             var (number, bits) = ((int)parse.GetValue(port), parse.GetValue(width));
             Check(number, bits);
-            using var ports = target.Machine.OpenPorts(number, bits / 8);
+            using var ports = target.Hardware.OpenPorts(number, bits / 8);
             var value = Numbers.Hex(ports.In(number, bits / 8), bits);
             if (Json.IsWanted(parse))
             {
@@ -51,11 +51,19 @@ internal static class PortCommands
         command.Add(width);
         command.SetAction(parse =>
         {
-            using var target = TargetOptions.Open(parse, session, "pc");
+            using var target = TargetOptions.Open(parse, session, "pc", noUndo: null);
+            if (target.Undo is not null)
+                throw new UsageException("out has no way back: reading a port, to know what to restore, often acts itself; leave --undo away.");
             var (number, bits, data) = ((int)parse.GetValue(port), parse.GetValue(width), parse.GetValue(value));
             Check(number, bits);
             Width.CheckValue(data, bits);
-            using var ports = target.Machine.OpenPorts(number, bits / 8);
+            if (target.Sim is null)
+            {
+                using var region = target.Hardware.RequestRegion(number, bits / 8, "rawio");
+                region.Ports.Out(number, bits / 8, (uint)data);
+                return Failures.Done;
+            }
+            using var ports = target.Sim.OpenPorts(number, bits / 8);
             ports.Out(number, bits / 8, (uint)data);
             return Failures.Done;
         });

@@ -15,17 +15,21 @@ internal static class QTestCommand
         {
             Notes = "Commands: inb inw inl, outb outw outl, readb readw readl readq, writeb writew writel writeq,\n"
                 + "read, write, memset, b64read, b64write, endianness, clock_step [NS], clock_set NS.\n"
-                + "Forbidden accesses go on as the hardware would; with --faults throw they answer FAIL and the reason.",
+                + "Forbidden accesses go on as the hardware would; with --faults throw they answer FAIL and the reason.\n"
+                + "With --host these are this computer's registers: what is written in memory is claimed first, ports are\n"
+                + "not; clock_step answers FAIL. With --undo memory is restored at the end, and there are no ports.",
         };
         command.SetAction(parse =>
         {
             if (session.Board is not null) throw new UsageException("qtest would take the shell's own input; run rawio qtest by itself.");
             TargetOptions.RefuseJson(parse, "qtest speaks QEMU's protocol");
-            using var target = TargetOptions.Open(parse, session, faults: FaultPolicy.Hardware);
-            using var ports = Ports(target.Machine);
+            using var target = TargetOptions.Open(parse, session, faults: FaultPolicy.Hardware, noUndo: null);
+            using var ports = target.Undo is null ? Ports(target.Hardware, session) : null;
+            var memory = target is { Sim: { } machine, Undo: null } ? machine.PhysicalMemory : target.Memory;
+            var clock = target.Sim is null ? null : new MachineQTestClock(target.Sim.Clock);
             try
             {
-                new QTestServer(target.Machine.PhysicalMemory, ports, new MachineQTestClock(target.Machine.Clock))
+                new QTestServer(memory, ports, clock)
                     .Serve(session.Streams.Input, session.Streams.Output);
             }
             catch (IOException error) when (ClosedOutputException.Means(error))
@@ -37,14 +41,16 @@ internal static class QTestCommand
         return command;
     }
 
-    private static IPortGrant? Ports(SimMachine machine)
+    private static IPortGrant? Ports(IHardware hardware, Session session)
     {
         try
         {
-            return machine.OpenPorts(0, 0x10000);
+            return hardware.OpenPorts(0, 0x10000);
         }
-        catch (RawIoException error) when (error.Errno == Errno.ENXIO)
+        catch (RawIoException error) when (error.Errno == Errno.ENXIO || hardware is not SimMachine)
         {
+            // A client may want memory alone.
+            if (error.Errno != Errno.ENXIO) session.Streams.Tell($"rawio: without ports: {Failures.Line(error)}");
             return null;
         }
     }

@@ -14,6 +14,7 @@ internal static class ReadCommand
             "rawio read 0x3f200034            # one value: just the value",
             "rawio read 0x3f200000 -n 6       # several: address and value",
             "rawio read 0x100000 -w 8 -n 16",
+            "rawio read --host 0xfe200034     # GPLEV0 of the Pi 4 it runs on",
             "rawio read 0x3f003004 --json | jq -r .value")
         {
             Notes = "Each value is one read of that width, also of a register that reading changes.",
@@ -33,7 +34,8 @@ internal static class ReadCommand
     private static void Run(ParseResult parse, Session session, Target target, ulong address, int bits, long count)
     {
         Width.Check(address, bits);
-        var io = target.Window(address, count * bits / 8);
+        target.CheckRange(address, (ulong)(count * bits / 8));
+        var io = target.Memory.Window((long)address, count * bits / 8);
         if (Json.IsWanted(parse))
         {
             var values = new ulong[count];

@@ -9,7 +9,7 @@ internal static class ResourcesCommand
     public static Command Iomem(Session session)
     {
         var command = new ToolCommand("iomem", "Prints who holds which memory, as /proc/iomem does.",
-            "rawio iomem", "rawio iomem --on sim:pi4", "rawio iomem --dtb bcm2711-rpi-4-b.dtb", "rawio iomem --json | jq -r '.[].name'");
+            "rawio iomem", "rawio iomem --on sim:pi4", "rawio iomem --dtb bcm2711-rpi-4-b.dtb", "rawio iomem --host", "rawio iomem --json | jq -r '.[].name'");
         command.SetAction(parse => Print(parse, session, "pi3", hardware => hardware.Memory));
         return command;
     }
@@ -25,7 +25,7 @@ internal static class ResourcesCommand
     private static int Print(ParseResult parse, Session session, string board, Func<IHardware, ResourceTree> tree)
     {
         using var target = TargetOptions.Open(parse, session, board);
-        var resources = tree(target.Machine);
+        var resources = tree(target.Hardware);
         if (Json.IsWanted(parse)) Json.Print(session, json => json.Array(null, Siblings(resources.Root.Child), r => Write(json, r)));
         else session.Text.Write(resources.ToProcText());
         return Failures.Done;

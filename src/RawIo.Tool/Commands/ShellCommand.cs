@@ -12,14 +12,16 @@ internal static class ShellCommand
     {
         var script = new Argument<string?>("SCRIPT") { Description = "A file of commands; standard input without it.", Arity = ArgumentArity.ZeroOrOne };
         var keepGoing = new Option<bool>("--keep-going", "-k") { Description = "Goes on after a line that fails; exits with the first one's code." };
-        var command = new ToolCommand("shell", "Runs commands line by line on one board, which keeps its state.",
+        var command = new ToolCommand("shell", "Runs commands line by line on one machine, which keeps its state.",
             "rawio shell --on sim:pc",
             "printf 'out 0x64 0xaa\\nin 0x60\\n' | rawio shell --on sim:pc",
-            "rawio shell blink.rawio --clock stepped")
+            "rawio shell blink.rawio --clock stepped",
+            "rawio shell --host --undo     # a session whose writes are all restored at its end")
         {
             Notes = "A line is a command without the rawio in front. # starts a comment, quotes keep blanks, exit ends.\n"
                 + "At a terminal a line that fails is told and the shell goes on; from a script or a pipe it ends the\n"
-                + "shell with that line's exit code, unless --keep-going.",
+                + "shell with that line's exit code, unless --keep-going. With --undo everything written is restored when\n"
+                + "the shell ends, also by Ctrl-C.",
         };
         command.Add(script);
         command.Add(keepGoing);
@@ -28,11 +30,11 @@ internal static class ShellCommand
             if (session.Board is not null) throw new UsageException("The shell runs no shell; give its commands here.");
             TargetOptions.RefuseJson(parse, "In a shell each line says for itself, as in read 0x3f200034 --json");
             var file = parse.GetValue(script);
-            using var target = TargetOptions.Open(parse, session);
+            using var target = TargetOptions.Open(parse, session, noUndo: null);
             using var lines = file is null ? new StreamReader(session.Streams.Input, Encoding.UTF8, leaveOpen: true) : OpenScript(file);
             var person = file is null && session.Streams.InputIsTerminal;
             session.Flush();
-            return Run(new Session(session.Streams, target.Machine), lines, person, parse.GetValue(keepGoing));
+            return Run(new Session(session.Streams, target), lines, person, parse.GetValue(keepGoing));
         });
         return command;
     }

@@ -50,7 +50,7 @@ internal static class JournalExit
                 var errors = new List<Exception>();
                 DeviceScope.Collect(log.End, errors);
                 // Nobody is left to catch it.
-                foreach (var error in errors) Console.Error.WriteLine($"RawIo: a journal could not restore all: {error.Message}");
+                foreach (var error in errors) Console.Error.WriteLine($"RawIo: a journal could not restore all: {error.Message.ReplaceLineEndings(" ")}");
             }
         }
     }

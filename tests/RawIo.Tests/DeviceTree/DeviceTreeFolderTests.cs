@@ -16,7 +16,8 @@ internal sealed class DeviceTreeFolderTests
         .Begin("soc").Prop("#address-cells", 1).Prop("ranges")
         .Begin("b@2").Prop("phandle", 5).Prop("reg", 2, 1).End().Begin("b@1").Prop("reg", 1, 1).End().End().End().Tree();
 
-    private static void Write(DeviceTree tree, string folder)
+    /// <summary>Writes a tree as the kernel shows it.</summary>
+    internal static void Write(DeviceTree tree, string folder)
     {
         foreach (var node in tree.Nodes)
         {

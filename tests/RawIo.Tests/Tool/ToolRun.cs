@@ -1,4 +1,5 @@
 using System.Text;
+using RawIo.Native;
 using RawIo.Tool;
 
 namespace RawIo.Tests;
@@ -19,12 +20,12 @@ internal static class ToolRun
     /// <summary>Runs a command line before a person at a terminal.</summary>
     public static ToolResult RunAtTerminal(string arguments, string input = "") => Run(arguments.Split(' '), input, terminal: true);
 
-    public static ToolResult Run(IReadOnlyList<string> arguments, string input = "", bool terminal = false, bool dumb = false)
+    public static ToolResult Run(IReadOnlyList<string> arguments, string input = "", bool terminal = false, bool dumb = false, Func<HostOptions, IHardware>? openHost = null)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter { NewLine = "\n" };
         using var source = new MemoryStream(Encoding.UTF8.GetBytes(input));
-        var code = Cli.Run(arguments, new Streams(source, output, error, InputIsTerminal: terminal, OutputIsTerminal: terminal) { IsDumb = dumb });
+        var code = Cli.Run(arguments, new Streams(source, output, error, InputIsTerminal: terminal, OutputIsTerminal: terminal) { IsDumb = dumb }, openHost);
         return new(code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
     }
 

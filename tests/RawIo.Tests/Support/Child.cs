@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace RawIo.Tests;
+
+/// <summary>This program once more, as <see cref="Program"/> has it, in a process of its own.</summary>
+internal sealed class Child : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    public Child(params string[] arguments)
+    {
+        var program = Path.Combine(TestContext.CurrentContext.TestDirectory, "RawIo.Tests.dll");
+        // env gives the child the default dispositions, whoever started the tests.
+        _process = Process.Start(new ProcessStartInfo("env", ["--default-signal", "dotnet", program, .. arguments])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public StreamWriter Input => _process.StandardInput;
+
+    public StreamReader Output => _process.StandardOutput;
+
+    /// <summary>Sends a signal by name: "INT".</summary>
+    public void Send(string signal) => Process.Start("kill", ["-" + signal, $"{_process.Id}"]).WaitForExit();
+
+    /// <summary>Waits for the end, a minute at most; a signal's end is 128 and its number.</summary>
+    public (int Code, string Error) End()
+    {
+        Assert.That(_process.WaitForExit(TimeSpan.FromMinutes(1)), "it ends");
+        return (_process.ExitCode, _error.Result);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+}

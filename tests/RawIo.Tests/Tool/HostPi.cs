@@ -1,0 +1,36 @@
+using RawIo.Native;
+
+namespace RawIo.Tests;
+
+/// <summary>A Raspberry Pi 3 in a folder: its device tree, /proc/iomem, and a sparse file for its registers.</summary>
+internal sealed class HostPi : IDisposable
+{
+    public const string Held = "00000000-3b3fffff : System RAM\n3f200000-3f2000b3 : gpio@7e200000\n  3f200000-3f2000b3 : 3f200000.gpio gpio@7e200000\n";
+
+    private readonly HostFolder _folder;
+
+    public HostPi(string iomem = "00000000-3b3fffff : System RAM\n")
+    {
+        _folder = new(iomem);
+        DeviceTreeFolderTests.Write(DeviceTree.Parse(DeviceTreeFiles.ReadKernel(DeviceTreeFiles.Pi3)), Path.Join(_folder.Folder, "proc/device-tree"));
+    }
+
+    public string Folder => _folder.Folder;
+
+    /// <summary>Runs rawio there.</summary>
+    public ToolResult Run(string line, string input = "") =>
+        ToolRun.Run(line.Split(' '), input, openHost: options => HostMachine.Open(options with { Root = Folder }));
+
+    public uint this[long address]
+    {
+        get => BitConverter.ToUInt32(_folder.Memory(address, 4));
+        set
+        {
+            using var memory = File.OpenWrite(Path.Join(Folder, "dev/mem"));
+            memory.Position = address;
+            memory.Write(BitConverter.GetBytes(value));
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
