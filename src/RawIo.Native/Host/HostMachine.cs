@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace RawIo.Native;
 
 /// <summary>The machine this program runs on: real registers. A wrong write can hang or damage it.</summary>
@@ -7,13 +5,14 @@ namespace RawIo.Native;
 /// Claims are checked against what the kernel shows in /proc/iomem and /proc/ioports, are known to the whole process,
 /// and keep other programs that use RawIo off (advisory locks in /run/lock). The kernel itself does not know of them.
 /// </remarks>
-public sealed class HostMachine : IHardware
+public sealed class HostMachine : IHardware, IDeviceBarriers
 {
     private readonly HostOptions _options;
     private readonly HostRoot _root;
     private readonly HostClaims _memory;
     private readonly HostClaims _ports;
     private readonly Lazy<DeviceTree?> _deviceTree;
+    private readonly Lazy<IReadOnlyList<GpioMem>> _gpioMem;
     private readonly Lock _lock = new();
     private readonly List<WeakReference<IDisposable>> _open = [];
     private bool _disposed;
@@ -25,6 +24,7 @@ public sealed class HostMachine : IHardware
         _memory = HostClaims.Of(_root, ResourceFlags.Mem);
         _ports = HostClaims.Of(_root, ResourceFlags.Io);
         _deviceTree = new(() => ReadDeviceTree(_root));
+        _gpioMem = new(() => GpioMem.Find(DeviceTree, _options));
     }
 
     /// <summary>Opens this machine. Nothing is touched until something is mapped or a port opened.</summary>
@@ -57,7 +57,7 @@ public sealed class HostMachine : IHardware
     {
         ThrowIfDisposed();
         DeviceFile.CheckRange(start, length);
-        var claim = _memory.Request(start, length, name, isShared: false, _options.Force, Warn);
+        var claim = _memory.Request(start, length, name, isShared: GpioMemOf(start, length) is not null, _options.Force, Warn);
         return new(this, claim, () => _memory.Release(claim));
     }
 
@@ -86,14 +86,25 @@ public sealed class HostMachine : IHardware
         if (_memory.Touching(physicalAddress, length).FirstOrDefault(KernelTree.IsRam) is { } ram)
             throw new RawIoException(Errno.EINVAL,
                 $"Cannot map 0x{length:x} bytes at 0x{physicalAddress:x}: 0x{ram.Start:x}-0x{ram.End:x} is RAM, which the kernel maps for itself; only device registers can be mapped.");
-        var path = _root["/dev/mem"];
+        RawIoException? notShared = null;
+        if (GpioMemOf(physicalAddress, length) is { } shared)
+        {
+            try
+            {
+                return Keep(DeviceFile.MapPart(shared.Path, shared.MapLength, shared.Offset + (long)(physicalAddress - shared.Start), length, physicalAddress));
+            }
+            catch (RawIoException refusal)
+            {
+                notShared = refusal; // its remedy is the milder one, should /dev/mem be refused as well
+            }
+        }
         try
         {
-            return Keep(DeviceFile.Map(path, physicalAddress, length, physicalAddress));
+            return Keep(DeviceFile.Map(_root["/dev/mem"], physicalAddress, length, physicalAddress));
         }
-        catch (RawIoException refusal) when (refusal.Errno == Errno.EPERM)
+        catch (RawIoException refusal) when (notShared is not null || refusal.Errno == Errno.EPERM)
         {
-            throw DevMemRefusal.Explain(_root, refusal, PagesOf(physicalAddress, length), physicalAddress, length);
+            throw notShared ?? DevMemRefusal.Explain(_root, refusal, PagesOf(physicalAddress, length), physicalAddress, length);
         }
     }
 
@@ -102,10 +113,17 @@ public sealed class HostMachine : IHardware
     {
         ThrowIfDisposed();
         AccessCheck.PortRange(first, count);
-        if (RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.X86))
-            throw new RawIoException(Errno.ENXIO, $"{Name} has no I/O ports: only x86 machines have them.");
-        throw new NotImplementedException();
+        return Keep(PortWays.Open(_options, first, count));
     }
+
+    /// <inheritdoc/>
+    public void ReadBarrier() => DeviceBarrier.Read();
+
+    /// <inheritdoc/>
+    public void WriteBarrier() => DeviceBarrier.Write();
+
+    /// <inheritdoc/>
+    public void FullBarrier() => DeviceBarrier.Full();
 
     /// <summary>Ends every mapping and grant made through it. Claims end with their regions.</summary>
     public void Dispose()
@@ -121,6 +139,8 @@ public sealed class HostMachine : IHardware
         foreach (var reference in open)
             if (reference.TryGetTarget(out var one)) one.Dispose();
     }
+
+    private GpioMem? GpioMemOf(ulong start, long length) => _gpioMem.Value.FirstOrDefault(g => g.Covers(start, length));
 
     // The kernel grants and refuses whole pages.
     private IReadOnlyList<Resource> PagesOf(ulong start, long length)

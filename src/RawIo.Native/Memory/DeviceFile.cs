@@ -17,13 +17,30 @@ public static class DeviceFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         CheckRange(offset, length);
+        return Open(path, writable, fd => Map(fd, path, offset, length, physicalAddress, writable));
+    }
+
+    /// <summary>Maps bytes of an open file, which stays open.</summary>
+    internal static NativeMmio Map(int fd, string path, ulong offset, long length, ulong physicalAddress, bool writable)
+    {
+        CheckRange(offset, length);
+        var inPage = (long)(offset & (ulong)(Kernel.PageSize - 1));
+        return MapPages(fd, path, (long)offset - inPage, inPage + length, inPage, length, physicalAddress, writable);
+    }
+
+    /// <summary>Maps a file that can only be mapped as a whole, and gives a window onto part of it.</summary>
+    internal static NativeMmio MapPart(string path, long whole, long offset, long length, ulong physicalAddress) =>
+        Open(path, writable: true, fd => MapPages(fd, path, 0, whole, offset, length, physicalAddress, writable: true));
+
+    private static NativeMmio Open(string path, bool writable, Func<int, NativeMmio> map)
+    {
         // O_SYNC is what makes the kernel map /dev/mem uncached (drivers/char/mem.c, uncached_access).
         var flags = OpenFlags.O_SYNC | (writable ? OpenFlags.O_RDWR : OpenFlags.O_RDONLY);
         var fd = Kernel.Open(path, flags, out var errno);
         if (fd < 0) throw Refusal.OfOpen(path, writable, errno);
         try
         {
-            return Map(fd, path, offset, length, physicalAddress, writable);
+            return map(fd);
         }
         finally
         {
@@ -31,23 +48,21 @@ public static class DeviceFile
         }
     }
 
-    /// <summary>Maps bytes of an open file, which stays open.</summary>
-    internal static unsafe NativeMmio Map(int fd, string path, ulong offset, long length, ulong physicalAddress, bool writable)
+    /// <summary>Maps whole pages from a file offset that is a page's; the window has the bytes asked for.</summary>
+    private static unsafe NativeMmio MapPages(int fd, string path, long page, long needed, long inPages, long length, ulong physicalAddress, bool writable)
     {
-        CheckRange(offset, length);
-        var inPage = (long)(offset & (ulong)(Kernel.PageSize - 1));
-        var span = (inPage + length + Kernel.PageSize - 1) & ~(Kernel.PageSize - 1);
-        var pages = Kernel.Map(fd, (long)offset - inPage, span, writable, out var errno);
+        var span = (needed + Kernel.PageSize - 1) & ~(Kernel.PageSize - 1);
+        var pages = Kernel.Map(fd, page, span, writable, out var errno);
         if (pages == -1 && errno == Errno.ENOMEM)
         {
             // Mappings given back keep their addresses until the collector has seen that nobody holds them.
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            pages = Kernel.Map(fd, (long)offset - inPage, span, writable, out errno);
+            pages = Kernel.Map(fd, page, span, writable, out errno);
         }
-        if (pages == -1) throw Refusal.OfMap(path, offset, length, errno);
+        if (pages == -1) throw Refusal.OfMap(path, (ulong)(page + inPages), length, errno);
         var mapping = new MappingHandle(pages, span);
-        return new(mapping, mapping.Pages + inPage, length, physicalAddress, writable, owner: true);
+        return new(mapping, mapping.Pages + inPages, length, physicalAddress, writable, owner: true);
     }
 
     internal static void CheckRange(ulong offset, long length)

@@ -220,7 +220,7 @@ public sealed unsafe class NativeMmio : IMmioMapping, IGuardedMmio
     public bool TryRead(long offset, int size, out ulong value)
     {
         if (size is not (1 or 2 or 4 or 8)) throw new ArgumentOutOfRangeException(nameof(size), size, $"No access has {size} bytes: it has 1, 2, 4 or 8.");
-        var read = LibRawIo.TryRead(At(offset, size, _length), size, out value);
+        var read = LibRawIo.TryRead(At(offset, size, _readable, write: false), size, out value);
         GC.KeepAlive(this);
         return read;
     }

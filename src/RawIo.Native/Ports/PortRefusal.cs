@@ -31,5 +31,5 @@ internal static class PortRefusal
 
     /// <summary>The machine has no ports.</summary>
     public static RawIoException NoPorts(Architecture machine) => new(Errno.ENXIO,
-        $"This machine has no ports: it is {machine}, and port I/O is x86's. Its devices are memory-mapped (IoRemap).");
+        $"The host has no ports: it is {machine}, and port I/O is x86's. Its devices are memory-mapped (IoRemap).");
 }

@@ -17,6 +17,7 @@ internal sealed class HostFolder : IDisposable
         Directory.CreateDirectory(Path.Join(Folder, "dev"));
         using var memory = File.Create(Path.Join(Folder, "dev/mem"));
         memory.SetLength(0x1_4000_0000);
+        File.WriteAllBytes(Path.Join(Folder, "dev/port"), new byte[0x10000]);
     }
 
     public string Folder { get; }

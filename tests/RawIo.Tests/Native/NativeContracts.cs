@@ -37,7 +37,7 @@ internal sealed class HostHardwareContract : HardwareContract
 
     protected override ulong DeviceAddress => 0xfea00000;
 
-    protected override int? Ports => null;
+    protected override int? Ports => 0x300;
 
     protected override IHardware MakeHardware() => (_folder = new()).Open();
 
