@@ -35,7 +35,8 @@ internal static class DeviceWays
     {
         const string Name = "PCI BARs", Folder = "sys/bus/pci/devices";
         var (devices, usable, refused) = (0, 0, Errno.None);
-        foreach (var device in probe.Files.Names(Folder))
+        var all = probe.Files.Names(Folder);
+        foreach (var device in all)
         {
             // resource0 to resource5; resource0_wc is one of them once more, and resource lists them.
             var bars = probe.Files.Names($"{Folder}/{device}", "resource*").Where(n => n.Length == "resource".Length + 1).ToArray();
@@ -45,7 +46,8 @@ internal static class DeviceWays
             if (errno == Errno.None) usable++;
             else refused = errno;
         }
-        if (devices == 0) return null;
+        if (all.Count == 0) return null;
+        if (devices == 0) return new(Name, false, $"{Count(all.Count, "device")}, none with a BAR in a file (resource0 to resource5)", "use /dev/mem or a UIO driver");
         var what = $"{Count(devices, "device")} under /sys/bus/pci/devices";
         if (probe.Kernel.Lockdown is { } mode)
             return new(Name, false, $"{what}; the kernel is locked down ({mode})", "boot with Secure Boot off, or without lockdown= on the kernel's command line");

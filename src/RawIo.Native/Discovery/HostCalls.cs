@@ -8,7 +8,7 @@ internal sealed partial class HostCalls : IHostCalls
 {
     public Architecture Architecture => RuntimeInformation.ProcessArchitecture;
 
-    public bool HasLibRawIo => NativeLibrary.TryLoad("librawio", typeof(HostCalls).Assembly, DllImportSearchPath.SafeDirectories, out var library)
+    public bool HasLibRawIo => NativeLibrary.TryLoad("librawio", typeof(HostCalls).Assembly, null, out var library)
         && Free(library);
 
     public Errno Open(string path)

@@ -88,7 +88,9 @@ public sealed class DiscoveryWaysTests
         Expect("/dev/mem", false, "EPERM: podman does not let this container have it", "--device /dev/mem");
         _root.With("sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
         Expect("/dev/mem", false, "EPERM: the kernel is locked down (integrity)", "Secure Boot");
-        _root.With("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+        _root.WithUser(1000, None);
+        Expect("/dev/mem", false, "EPERM: CAP_SYS_RAWIO is missing", "--cap-add SYS_RAWIO");
+        _root.WithUser(0, AllCaps).With("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
         Expect("/dev/mem", false, "EPERM: podman", "--device /dev/mem");
     }
 
@@ -204,7 +206,9 @@ public sealed class DiscoveryWaysTests
     {
         const string Edu = "/sys/bus/pci/devices/0000:00:04.0/resource0", Vga = "/sys/bus/pci/devices/0000:00:02.0/resource2";
         Assert.That(_root.Probe().Ways, Has.None.Property("Name").EqualTo("PCI BARs"), "no PCI here");
-        _root.With("sys/bus/pci/devices/0000:00:00.0/resource").With(Edu).With(Vga).With("sys/bus/pci/devices/0000:00:02.0/resource2_wc");
+        _root.With("sys/bus/pci/devices/0000:00:00.0/resource");
+        Expect("PCI BARs", false, "1 device, none with a BAR", "/dev/mem");
+        _root.With(Edu).With(Vga).With("sys/bus/pci/devices/0000:00:02.0/resource2_wc");
         Expect("PCI BARs", true, "2 devices under", null);
         _root.Answers[Vga] = Errno.EACCES;
         Expect("PCI BARs", true, "1 of 2 devices under /sys/bus/pci/devices; EACCES for the others", "run as root");
