@@ -61,7 +61,7 @@ public sealed partial class RawIoGpioDriver
         var wait = Wait(pinNumber, eventTypes, cancellationToken);
         // The clock may be waiting for the very callback that waits here.
         if (_events.IsInCallback)
-            while (Task.WaitAny([wait], 1, CancellationToken.None) < 0) // cancelling ends the wait itself
+            while (Task.WaitAny([wait], 1, CancellationToken.None) < 0)
                 _events.Look();
         return wait.GetAwaiter().GetResult();
     }
