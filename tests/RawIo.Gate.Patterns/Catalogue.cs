@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 
 namespace RawIo.Gate;
 
 /// <summary>Everything that is compiled and read.</summary>
 public static class Catalogue
 {
-    private const DynamicallyAccessedMemberTypes Kept = DynamicallyAccessedMemberTypes.PublicMethods;
+    public const DynamicallyAccessedMemberTypes Kept = DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods;
 
     /// <summary>How the patterns reach the device, and must be exact.</summary>
     public static IReadOnlyList<Type> Exact { get; } = [typeof(Direct), typeof(Window), typeof(Relaxed), typeof(Interface)];
@@ -30,6 +31,21 @@ public static class Catalogue
         visitor.Visit(typeof(HandWritten));
         visitor.Visit(typeof(Layout));
         visitor.Visit(typeof(Native.NativeMmio));
+        visitor.Visit(typeof(Native.DeviceMemory));
+        visitor.Visit(typeof(Native.MappingHandle));
+        Registers<byte>(visitor);
+        Registers<ushort>(visitor);
+        Registers<uint>(visitor);
+        Registers<ulong>(visitor);
+    }
+
+    private static void Registers<T>(IVisitor visitor)
+        where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
+    {
+        visitor.Visit(typeof(ReadOnlyRegister<T>));
+        visitor.Visit(typeof(WriteOnlyRegister<T>));
+        visitor.Visit(typeof(ReadWriteRegister<T>));
+        visitor.Visit(typeof(ConsumingRegister<T>));
     }
 
     private static void Matrix<TDevice>(IVisitor visitor)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime;
@@ -36,9 +37,17 @@ internal sealed unsafe class Warm : Catalogue.IVisitor
         }
     }
 
+    /// <summary>Calls each of the window's own reads and writes once.</summary>
+    public static void CallWindowMethods()
+    {
+        var warm = new Warm();
+        foreach (var (method, _) in WindowMethods.All())
+            method.Invoke(warm._window, [.. method.GetParameters().Select(p => Convert.ChangeType(0x10, p.ParameterType, CultureInfo.InvariantCulture))]);
+    }
+
     public void Visit(Type type)
     {
-        if (type == typeof(NativeMmio)) return; // called by the others
+        if (type.Namespace != typeof(Warm).Namespace) return; // called by the patterns
         foreach (var method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
             _calls.Add((Caller(method), method.MethodHandle.GetFunctionPointer()));
     }

@@ -9,10 +9,8 @@ public static class WindowMethods
     public static IEnumerable<(MethodInfo Method, string Accesses)> All()
     {
         foreach (var method in typeof(NativeMmio).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
-        {
-            var bits = method.Name.AsSpan().TrimStart("RelaxdWit");
-            if (!method.Name.EndsWith("Rep", StringComparison.Ordinal) && int.TryParse(bits, out var width))
-                yield return (method, $"{method.Name[0]}{width / 8}");
-        }
+            if (method.Name.StartsWith("Read", StringComparison.Ordinal) || method.Name.StartsWith("Write", StringComparison.Ordinal))
+                if (int.TryParse(method.Name.AsSpan().TrimStart("ReadWritelaxed"), out var bits))
+                    yield return (method, $"{method.Name[0]}{bits / 8}");
     }
 }

@@ -272,6 +272,7 @@ public sealed unsafe class NativeMmio : IMmioMapping, IGuardedMmio
 
     private void ThrowIfRetired() => ObjectDisposedException.ThrowIf(_mapping.Retired, this);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private RawIoException ReadOnly(long offset) => new(Errno.EACCES,
         $"Cannot write offset 0x{offset:x} of the window at 0x{PhysicalAddress:x}: it is mapped read-only; map it for writing.");
 }
