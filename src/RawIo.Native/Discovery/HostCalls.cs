@@ -8,8 +8,7 @@ internal sealed partial class HostCalls : IHostCalls
 {
     public Architecture Architecture => RuntimeInformation.ProcessArchitecture;
 
-    public bool HasLibRawIo => NativeLibrary.TryLoad("librawio", typeof(HostCalls).Assembly, null, out var library)
-        && Free(library);
+    public bool HasLibRawIo => LibRawIo.IsAvailable;
 
     public Errno Open(string path)
     {
@@ -35,12 +34,6 @@ internal sealed partial class HostCalls : IHostCalls
         if (errno == Errno.None) _ = IoPl(0);
         return errno;
     });
-
-    private static bool Free(nint library)
-    {
-        NativeLibrary.Free(library);
-        return true;
-    }
 
     private static Errno Answer(int result) => result == 0 ? Errno.None : Kernel.LastError;
 

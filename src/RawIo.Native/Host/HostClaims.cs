@@ -8,24 +8,24 @@ namespace RawIo.Native;
 /// </summary>
 internal sealed class HostClaims
 {
-    private static readonly ConcurrentDictionary<(HostRoot Root, ResourceFlags Type), HostClaims> s_all = new();
+    private static readonly ConcurrentDictionary<(HostFiles Files, ResourceFlags Type), HostClaims> s_all = new();
 
     private readonly Lock _lock = new();
-    private readonly HostRoot _root;
+    private readonly HostFiles _files;
     private readonly KernelTree _kernel;
     private readonly ProcessLocks _locks;
     private readonly HashSet<Resource> _claims = [];
 
-    private HostClaims(HostRoot root, ResourceFlags type)
+    private HostClaims(HostFiles files, ResourceFlags type)
     {
         var isMemory = type == ResourceFlags.Mem;
-        _root = root;
-        _kernel = new(root, isMemory ? "/proc/iomem" : "/proc/ioports", type);
-        _locks = new(root, isMemory ? "rawio-iomem.lock" : "rawio-ioports.lock");
+        _files = files;
+        _kernel = new(files, isMemory ? "/proc/iomem" : "/proc/ioports", type);
+        _locks = new(files, isMemory ? "rawio-iomem.lock" : "rawio-ioports.lock");
     }
 
-    public static HostClaims Of(HostRoot root, ResourceFlags type) =>
-        s_all.GetOrAdd((root, type), static key => new(key.Root, key.Type));
+    public static HostClaims Of(HostFiles files, ResourceFlags type) =>
+        s_all.GetOrAdd((files, type), static key => new(key.Files, key.Type));
 
     /// <summary>The tree as it is now.</summary>
     public ResourceTree Tree
@@ -104,7 +104,7 @@ internal sealed class HostClaims
             var end = start + (ulong)length - 1;
             var mine = _claims.FirstOrDefault(c => c.Start <= end && start <= c.End);
             if (mine is not null || refusal.Holder == _kernel.Tree.Root) throw;
-            if (!isShared && !force) throw new ResourceBusyException($"{refusal.Message} {KernelHolder.Remedy(_root, refusal.Holder)}", refusal.Holder);
+            if (!isShared && !force) throw new ResourceBusyException($"{refusal.Message} {KernelHolder.Remedy(_files, refusal.Holder)}", refusal.Holder);
             var claim = new Resource(start, end, name, _kernel.Tree.Root.Flags | ResourceFlags.Busy);
             _kernel.Tree.Insert(claim);
             if (!isShared) warnings.Add($"'{name}' takes 0x{start:x}-0x{end:x} by force from '{refusal.Holder.Name}', which holds 0x{refusal.Holder.Start:x}-0x{refusal.Holder.End:x} and does not know.");

@@ -8,7 +8,7 @@ namespace RawIo.Native;
 public sealed class HostMachine : IHardware, IDeviceBarriers
 {
     private readonly HostOptions _options;
-    private readonly HostRoot _root;
+    private readonly HostFiles _files;
     private readonly HostClaims _memory;
     private readonly HostClaims _ports;
     private readonly Lazy<DeviceTree?> _deviceTree;
@@ -20,10 +20,10 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
     private HostMachine(HostOptions options)
     {
         _options = options;
-        _root = new(options.Root);
-        _memory = HostClaims.Of(_root, ResourceFlags.Mem);
-        _ports = HostClaims.Of(_root, ResourceFlags.Io);
-        _deviceTree = new(() => ReadDeviceTree(_root));
+        _files = new(options.Root);
+        _memory = HostClaims.Of(_files, ResourceFlags.Mem);
+        _ports = HostClaims.Of(_files, ResourceFlags.Io);
+        _deviceTree = new(() => ReadDeviceTree(_files));
         _gpioMem = new(() => GpioMem.Find(DeviceTree, _options));
     }
 
@@ -100,11 +100,11 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
         }
         try
         {
-            return Keep(DeviceFile.Map(_root["/dev/mem"], physicalAddress, length, physicalAddress));
+            return Keep(DeviceFile.Map(_files.Path("/dev/mem"), physicalAddress, length, physicalAddress));
         }
         catch (RawIoException refusal) when (notShared is not null || refusal.Errno == Errno.EPERM)
         {
-            throw notShared ?? DevMemRefusal.Explain(_root, refusal, PagesOf(physicalAddress, length), physicalAddress, length);
+            throw notShared ?? DevMemRefusal.Explain(_files, refusal, PagesOf(physicalAddress, length), physicalAddress, length);
         }
     }
 
@@ -173,9 +173,9 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 
-    private static DeviceTree? ReadDeviceTree(HostRoot root)
+    private static DeviceTree? ReadDeviceTree(HostFiles files)
     {
-        var folder = root["/proc/device-tree"];
+        var folder = files.Path("/proc/device-tree");
         return Directory.Exists(folder) ? DeviceTree.FromFolder(folder) : null;
     }
 }

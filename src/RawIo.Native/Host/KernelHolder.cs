@@ -6,12 +6,12 @@ internal static class KernelHolder
     private static readonly string[] s_buses = ["platform", "pci", "amba", "pnp"];
 
     /// <summary>What to do about a holder, as a sentence.</summary>
-    public static string Remedy(HostRoot root, Resource holder)
+    public static string Remedy(HostFiles files, Resource holder)
     {
         if (KernelTree.IsRam(holder)) return "It is the kernel's memory; no register is there.";
         foreach (var device in Devices(holder))
             foreach (var bus in s_buses)
-                if (Driver(root, bus, device) is { } driver)
+                if (Driver(files, bus, device) is { } driver)
                     return $"Unbind its driver (echo {device} > /sys/bus/{bus}/drivers/{driver}/unbind), or use force to share it at your own risk.";
         return "Unload or unbind its driver, or use force to share it at your own risk.";
     }
@@ -22,11 +22,11 @@ internal static class KernelHolder
         for (var r = holder; r?.Name is { } name; r = r.Parent) yield return name.Split(' ')[0];
     }
 
-    private static string? Driver(HostRoot root, string bus, string device)
+    private static string? Driver(HostFiles files, string bus, string device)
     {
         try
         {
-            var link = new FileInfo(root[$"/sys/bus/{bus}/devices/{device}/driver"]).LinkTarget;
+            var link = new FileInfo(files.Path($"/sys/bus/{bus}/devices/{device}/driver")).LinkTarget;
             return link is null ? null : Path.GetFileName(link);
         }
         catch (IOException)

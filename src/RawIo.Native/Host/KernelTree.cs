@@ -12,15 +12,15 @@ namespace RawIo.Native;
 /// </remarks>
 internal sealed partial class KernelTree
 {
-    private readonly HostRoot _root;
+    private readonly HostFiles _files;
     private readonly string _path;
     private readonly ResourceFlags _type;
     private readonly List<Resource> _known = []; // what came from the text
     private string? _text;
 
-    public KernelTree(HostRoot root, string path, ResourceFlags type)
+    public KernelTree(HostFiles files, string path, ResourceFlags type)
     {
-        (_root, _path, _type) = (root, path, type);
+        (_files, _path, _type) = (files, path, type);
         var isMemory = type == ResourceFlags.Mem;
         Tree = new(new Resource(0, isMemory ? ulong.MaxValue : 0xffff, isMemory ? "PCI mem" : "PCI IO", type));
     }
@@ -36,7 +36,7 @@ internal sealed partial class KernelTree
     /// <exception cref="MalformedInputException">The kernel printed what it cannot have printed.</exception>
     public void Refresh(IReadOnlyCollection<Resource> claims)
     {
-        var text = _root.ReadText(_path);
+        var text = _files.Text(_path);
         if (text == _text && Blind is null) return;
         var seen = text is null ? null : ResourceTree.ParseProcText(text, _type);
         Blind = seen is null ? $"{_path} cannot be read: what kernel drivers hold is not known."

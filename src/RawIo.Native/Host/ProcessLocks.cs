@@ -8,11 +8,11 @@ internal sealed class ProcessLocks
 {
     private static readonly string[] s_folders = ["/run/lock", "/var/lock", "/tmp"];
 
-    private readonly HostRoot _root;
+    private readonly HostFiles _files;
     private readonly string _name;
     private int _fd = -1; // never closed: closing gives all locks of the process back
 
-    public ProcessLocks(HostRoot root, string name) => (_root, _name) = (root, name);
+    public ProcessLocks(HostFiles files, string name) => (_files, _name) = (files, name);
 
     /// <summary>Locks a range, or names the process that has part of it.</summary>
     /// <param name="start">The first address.</param>
@@ -29,7 +29,7 @@ internal sealed class ProcessLocks
             warning = $"no locks on {_name} ({errno}): other programs are not kept off this device.";
             return true;
         }
-        var command = _root.ReadText($"/proc/{process}/comm")?.Trim();
+        var command = _files.Text($"/proc/{process}/comm")?.Trim();
         holder = process == 0 ? "another process" : command is null ? $"process {process}" : $"process {process} ({command})";
         return false;
     }
@@ -45,8 +45,8 @@ internal sealed class ProcessLocks
         var errno = Errno.ENOENT;
         foreach (var folder in s_folders)
         {
-            if (!Directory.Exists(_root[folder])) continue;
-            _fd = Kernel.OpenShared(_root[$"{folder}/{_name}"], out errno);
+            if (!Directory.Exists(_files.Path(folder))) continue;
+            _fd = Kernel.OpenShared(_files.Path($"{folder}/{_name}"), out errno);
             if (_fd >= 0) return null;
         }
         return $"no lock file {_name} can be made in {string.Join(", ", s_folders)} ({errno}): other programs are not kept off this device.";

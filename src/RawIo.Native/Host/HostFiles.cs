@@ -3,14 +3,14 @@ using System.Text;
 
 namespace RawIo.Native;
 
-/// <summary>Files of the machine under its root. What is not there, or may not be read, is null or nothing.</summary>
-internal sealed class HostFiles(string root)
+/// <summary>Files of the machine under its root: "/", or a folder that stands for it in a test. What is not there, or may not be read, is null or nothing.</summary>
+internal sealed record HostFiles(string Root)
 {
     // The largest text read here, a kernel configuration, has a quarter of it.
     private const int Longest = 1 << 20;
 
     /// <summary>The path where the file really is.</summary>
-    public string Path(string path) => System.IO.Path.Join(root, path);
+    public string Path(string path) => $"{Root.TrimEnd('/')}/{path.TrimStart('/')}";
 
     public bool Exists(string path) => File.Exists(Path(path)) || Directory.Exists(Path(path));
 
