@@ -16,6 +16,7 @@ internal sealed class PciBarPorts : IPortGrant
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
+    private volatile bool _disposed; // a handle in use is not closed at once
 
     private PciBarPorts(SafeFileHandle file, string path, int first, int count) => (_file, _path, FirstPort, Count) = (file, path, first, count);
 
@@ -106,16 +107,20 @@ internal sealed class PciBarPorts : IPortGrant
     /// <summary>A microsecond without an access: port 0x80 is in no BAR.</summary>
     public void Pause()
     {
-        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         var end = Stopwatch.GetTimestamp() + s_microsecond;
         while (Stopwatch.GetTimestamp() < end) Thread.SpinWait(1);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _file.Dispose();
+    }
 
     private void Check(int port, int size)
     {
-        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         AccessCheck.Port(port, size, FirstPort, Count);
     }
 

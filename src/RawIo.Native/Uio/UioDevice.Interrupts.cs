@@ -50,7 +50,7 @@ public sealed partial class UioDevice
     private UioInterrupt? Wait(TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var file = new DescriptorLease(_file, this);
+        using var file = Lease();
         if (TryTake(file.Descriptor, out var interrupt)) return interrupt;
         if (timeout == TimeSpan.Zero) return null;
 
@@ -90,7 +90,7 @@ public sealed partial class UioDevice
         lock (_countLock)
         {
             // Closed meanwhile: the event is somebody else's.
-            ObjectDisposedException.ThrowIf(_file.IsClosed, this);
+            ObjectDisposedException.ThrowIf(_disposed, this);
             var length = Kernel.Read(descriptor, MemoryMarshal.AsBytes(new Span<uint>(ref count)), out var errno);
             if (length == sizeof(uint))
             {

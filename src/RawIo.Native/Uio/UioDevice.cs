@@ -16,6 +16,7 @@ public sealed partial class UioDevice : IDisposable
 {
     private readonly SafeFileHandle _file;
     private readonly string _path;
+    private volatile bool _disposed;
 
     private UioDevice(UioInfo info, string path, SafeFileHandle file, bool canWrite)
     {
@@ -126,7 +127,8 @@ public sealed partial class UioDevice : IDisposable
     {
         lock (_countLock)
         {
-            if (_file.IsClosed) return;
+            if (_disposed) return;
+            _disposed = true;
             // A thread that waits holds a lease: the descriptor is closed when the last of them has let go.
             _file.Dispose();
             _stop.Signal();
@@ -161,9 +163,15 @@ public sealed partial class UioDevice : IDisposable
 
     private const Errno EROFS = (Errno)30;
 
+    private DescriptorLease Lease()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new(_file, this);
+    }
+
     private NativeMmio Map(UioMap map)
     {
-        using var lease = new DescriptorLease(_file, this);
+        using var lease = Lease();
         var offset = ((ulong)map.Index * (ulong)Kernel.PageSize) + (ulong)map.Offset;
         return DeviceFile.Map(lease.Descriptor, _path, offset, map.Length, map.PhysicalAddress, CanWrite);
     }
@@ -172,7 +180,7 @@ public sealed partial class UioDevice : IDisposable
 
     private void SwitchInterrupt(int on)
     {
-        using var lease = new DescriptorLease(_file, this);
+        using var lease = Lease();
         var what = on != 0 ? "enable" : "disable";
         if (!CanWrite)
             throw new RawIoException(Errno.EACCES, $"Cannot {what} the interrupt of {Info}: {_path} is open for reading only; run as root, or let a udev rule give it to your group.");
