@@ -33,14 +33,14 @@ internal static class Sysfs
     public static uint Decimal(string path)
     {
         var text = OneLine(Text(path), path);
-        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        return AllAre(text, char.IsAsciiDigit) && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? value : throw Malformed(path, 1, $"'{Shown(text)}' is no decimal number of 32 bits");
     }
 
     /// <summary>Reads one number of a text.</summary>
     public static ulong Hex(ReadOnlySpan<char> text, string path, int line, ulong most = ulong.MaxValue)
     {
-        if (!text.StartsWith("0x", StringComparison.Ordinal) || !ulong.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        if (!text.StartsWith("0x", StringComparison.Ordinal) || !AllAre(text[2..], char.IsAsciiHexDigit) || !ulong.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             throw Malformed(path, line, $"'{Shown(text)}' is no hexadecimal number of 64 bits (0x...)");
         return value <= most ? value : throw Malformed(path, line, $"0x{value:x} is more than 0x{most:x}");
     }
@@ -73,7 +73,7 @@ internal static class Sysfs
     /// <summary>N of "prefixN" as the kernel prints it (%d); null where it is no such name.</summary>
     public static int? Number(ReadOnlySpan<char> name, string prefix) =>
         name.StartsWith(prefix, StringComparison.Ordinal) && name.Length > prefix.Length && (name[prefix.Length] != '0' || name.Length == prefix.Length + 1)
-        && int.TryParse(name[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        && AllAre(name[prefix.Length..], char.IsAsciiDigit) && int.TryParse(name[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>What is wrong in a file.</summary>
     public static MalformedInputException Malformed(string path, int line, string what) => new($"{path}: {what}", line, "line");
@@ -106,6 +106,14 @@ internal static class Sysfs
         {
             Kernel.Close(fd);
         }
+    }
+
+    /// <summary>.NET takes NUL characters after a number for nothing; here they are not well formed.</summary>
+    private static bool AllAre(ReadOnlySpan<char> text, Func<char, bool> digit)
+    {
+        foreach (var c in text)
+            if (!digit(c)) return false;
+        return true;
     }
 
     private static string OneLine(string text, string path)

@@ -56,6 +56,7 @@ public readonly record struct PciAddress(uint Domain, byte Bus, byte Slot, byte 
     /// <summary>As the kernel writes it.</summary>
     public override string ToString() => $"{Domain:x4}:{Bus:x2}:{Slot:x2}.{Function:x}";
 
+    // .NET takes NUL characters after a number for nothing.
     private static bool Hex(ReadOnlySpan<char> text, out uint value) =>
-        uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value) && !text.Contains('\0');
 }

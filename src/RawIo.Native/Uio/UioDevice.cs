@@ -14,6 +14,8 @@ namespace RawIo.Native;
 /// </remarks>
 public sealed partial class UioDevice : IDisposable
 {
+    private const Errno EROFS = (Errno)30; // a read-only file system, as a container may have
+
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private volatile bool _disposed;
@@ -160,8 +162,6 @@ public sealed partial class UioDevice : IDisposable
             throw;
         }
     }
-
-    private const Errno EROFS = (Errno)30;
 
     private DescriptorLease Lease()
     {

@@ -69,6 +69,8 @@ public class PciDeviceTests
     [TestCase("0000-00:04.0")]
     [TestCase("../:00:04.0")]
     [TestCase("0000:+1:04.0")]
+    [TestCase("0000:1\0:04.0")]
+    [TestCase("1000\0:00:04.0")]
     public void What_is_no_address_is_refused_saying_how_to_write_one(string text) =>
         Assert.That(Assert.Throws<FormatException>(() => PciDevice.Open(text, _folder.Options))!.Message, Does.Contain("0000:00:04.0"));
 
