@@ -86,7 +86,7 @@ public class UioInterruptTests
     [Test]
     public void A_thread_that_waits_is_woken_by_the_interrupt()
     {
-        using var waiter = new Waiter(() => _uio.WaitForInterrupt(TimeSpan.MaxValue)!.Value);
+        using var waiter = new UioWaiter(() => _uio.WaitForInterrupt(TimeSpan.MaxValue)!.Value);
         waiter.UntilAsleep();
         Interrupt(8);
         Assert.That(waiter.Result(), Is.EqualTo(new UioInterrupt(8, 0)));
@@ -96,7 +96,7 @@ public class UioInterruptTests
     public void A_wait_is_cancelled_before_and_while_it_sleeps_and_loses_no_interrupt()
     {
         using var cancel = new CancellationTokenSource();
-        using var waiter = new Waiter(() => _uio.WaitForInterrupt(cancel.Token));
+        using var waiter = new UioWaiter(() => _uio.WaitForInterrupt(cancel.Token));
         waiter.UntilAsleep();
         cancel.Cancel();
         var error = Assert.Catch<OperationCanceledException>(() => waiter.Result())!;
@@ -112,8 +112,8 @@ public class UioInterruptTests
     public void One_wait_cancelled_leaves_the_others_waiting()
     {
         using var cancel = new CancellationTokenSource();
-        using var cancelled = new Waiter(() => _uio.WaitForInterrupt(cancel.Token));
-        using var stays = new Waiter(() => _uio.WaitForInterrupt());
+        using var cancelled = new UioWaiter(() => _uio.WaitForInterrupt(cancel.Token));
+        using var stays = new UioWaiter(() => _uio.WaitForInterrupt());
         cancelled.UntilAsleep();
         stays.UntilAsleep();
         cancel.Cancel();
@@ -125,8 +125,8 @@ public class UioInterruptTests
     [Test]
     public void Dispose_ends_every_wait_and_the_descriptor_is_closed_after_the_last_of_them()
     {
-        using var one = new Waiter(() => _uio.WaitForInterrupt());
-        using var two = new Waiter(() => _uio.WaitForInterrupt(TimeSpan.FromDays(1))!.Value);
+        using var one = new UioWaiter(() => _uio.WaitForInterrupt());
+        using var two = new UioWaiter(() => _uio.WaitForInterrupt(TimeSpan.FromDays(1))!.Value);
         var three = _uio.WaitForInterruptAsync();
         one.UntilAsleep();
         two.UntilAsleep();
@@ -144,7 +144,7 @@ public class UioInterruptTests
         for (var round = 0; round < 50; round++)
         {
             var uio = UioDevice.Open(0, _folder.Options);
-            using var waiter = new Waiter(() => uio.WaitForInterrupt());
+            using var waiter = new UioWaiter(() => uio.WaitForInterrupt());
             if (round % 2 == 0) waiter.UntilAsleep();
             uio.Dispose();
             // Takes the number that was freed: whoever still read the old one would read these bytes.
@@ -190,7 +190,7 @@ public class UioInterruptTests
     public void Of_several_threads_each_interrupt_is_told_to_one()
     {
         var seen = new List<uint>();
-        var waiters = Enumerable.Range(0, 4).Select(_ => new Waiter(() =>
+        var waiters = Enumerable.Range(0, 4).Select(_ => new UioWaiter(() =>
         {
             while (true)
             {
@@ -260,48 +260,5 @@ public class UioInterruptTests
         File.Delete(_folder["dev/uio0"]);
         _folder.Link("dev/uio0", file);
         return UioDevice.Open(0, _folder.Options);
-    }
-
-    /// <summary>A thread that waits, and whether it sleeps yet.</summary>
-    private sealed class Waiter : IDisposable
-    {
-        private readonly TaskCompletionSource<string> _task = new();
-        private readonly Thread _thread;
-        private UioInterrupt _result;
-        private Exception? _error;
-
-        public Waiter(Func<UioInterrupt> wait)
-        {
-            _thread = new(() =>
-            {
-                _task.SetResult(new FileInfo("/proc/thread-self").LinkTarget!);
-                try
-                {
-                    _result = wait();
-                }
-                catch (Exception error)
-                {
-                    _error = error;
-                }
-            })
-            { IsBackground = true };
-            _thread.Start();
-        }
-
-        /// <summary>Returns when the kernel has it in poll(2).</summary>
-        public void UntilAsleep()
-        {
-            var stat = $"/proc/{_task.Task.Result}/syscall";
-            // poll is 7 on x64; arm64 has only ppoll, 73.
-            Assert.That(SpinWait.SpinUntil(() => File.ReadAllText(stat).Split(' ')[0] is "7" or "73" or "271", TimeSpan.FromSeconds(30)), Is.True, "it waits");
-        }
-
-        public UioInterrupt Result()
-        {
-            Assert.That(_thread.Join(TimeSpan.FromSeconds(30)), Is.True, "the wait ends");
-            return _error is null ? _result : throw _error;
-        }
-
-        public void Dispose() => _thread.Join(TimeSpan.FromSeconds(30));
     }
 }
