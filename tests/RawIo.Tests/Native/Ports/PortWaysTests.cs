@@ -131,7 +131,7 @@ internal sealed class PortWaysTests
         MakeDevPort();
         using var io = PortWays.Open(new() { PortAccess = PortAccess.DevPort, Root = _root.FullName }, 0x200, 1, _rights);
         var failed = Assert.Throws<RawIoException>(() => io.In8(0x200))!;
-        Assert.That((failed.Errno, failed.Message), Is.EqualTo((Errno.EIO, failed.Message)));
+        Assert.That(failed.Errno, Is.EqualTo(Errno.EIO));
         Assert.That(failed.Message, Does.Contain("0x0200").And.Contain("/dev/port"));
     }
 }
