@@ -28,6 +28,7 @@ internal static class Failures
         UsageException or ArgumentException or DataMisalignedException => Usage,
         IOException or InvalidDataException or MalformedInputException or UnauthorizedAccessException => Refused,
         InvalidOperationException or NotSupportedException => Refused,
+        AggregateException several when several.InnerExceptions.All(e => ExitCode(e) is not null) => Refused,
         _ => null,
     };
 

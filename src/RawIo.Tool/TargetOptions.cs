@@ -42,12 +42,12 @@ internal static class TargetOptions
         if (Given(parse, s_choices) is { } given) throw new UsageException($"{why}, so {given.Name} has no place there; leave it away.");
     }
 
-    /// <summary>Refuses the options of the simulated boards; --host may be there.</summary>
+    /// <summary>Refuses all of them but --host.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="why">What the command does instead, for "… so --on has no place here".</param>
     public static void RefuseBoards(ParseResult parse, string why)
     {
-        if (Given(parse, [s_on, s_dtb, s_clock, s_faults]) is { } given)
+        if (Given(parse, [.. s_simulated, s_undo, s_ports, Force]) is { } given)
             throw new UsageException($"{why}, so {given.Name} has no place there; leave it away.");
     }
 

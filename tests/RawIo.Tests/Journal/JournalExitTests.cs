@@ -66,6 +66,17 @@ public sealed class JournalExitTests
     }
 
     [Test]
+    public void A_signal_that_is_ignored_stays_so()
+    {
+        using var child = Child.Ignoring("HUP", "journal", "wait", _file);
+        Assert.That(child.Output.ReadLine(), Is.EqualTo("ready"));
+        child.Send("HUP");
+        child.Send("TERM");
+        Assert.That(child.End(), Is.EqualTo((143, "")), "it was SIGTERM that ended it");
+        AssertRestored();
+    }
+
+    [Test]
     public void What_can_not_be_restored_at_the_end_is_said()
     {
         using var child = Ready("unmapped first");

@@ -8,16 +8,23 @@ internal sealed class Child : IDisposable
     private readonly Process _process;
     private readonly Task<string> _error;
 
-    public Child(params string[] arguments)
+    public Child(params string[] arguments) : this("--default-signal", arguments)
+    {
+    }
+
+    private Child(string dispositions, string[] arguments)
     {
         var program = Path.Combine(TestContext.CurrentContext.TestDirectory, "RawIo.Tests.dll");
-        // env gives the child the default dispositions, whoever started the tests.
-        _process = Process.Start(new ProcessStartInfo("env", ["--default-signal", "dotnet", program, .. arguments])
+        // Whoever started the tests may have had others.
+        _process = Process.Start(new ProcessStartInfo("env", [dispositions, "dotnet", program, .. arguments])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         _error = _process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>The same, started with a signal ignored, as nohup does it.</summary>
+    public static Child Ignoring(string signal, params string[] arguments) => new($"--ignore-signal={signal}", arguments);
 
     public StreamWriter Input => _process.StandardInput;
 

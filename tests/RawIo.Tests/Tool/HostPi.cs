@@ -12,7 +12,11 @@ internal sealed class HostPi : IDisposable
     public HostPi(string iomem = "00000000-3b3fffff : System RAM\n")
     {
         _folder = new(iomem);
-        DeviceTreeFolderTests.Write(DeviceTree.Parse(DeviceTreeFiles.ReadKernel(DeviceTreeFiles.Pi3)), Path.Join(_folder.Folder, "proc/device-tree"));
+        var tree = new FdtBuilder().Begin().Prop("compatible", "raspberrypi,3-model-b", "brcm,bcm2837").Prop("#address-cells", 1).Prop("#size-cells", 1)
+            .Begin("soc").Prop("compatible", "simple-bus").Prop("#address-cells", 1).Prop("#size-cells", 1).Prop("ranges", 0x7e000000, 0x3f000000, 0x1000000)
+            .Begin("gpio@7e200000").Prop("compatible", "brcm,bcm2835-gpio").Prop("reg", 0x7e200000, 0xb4).End()
+            .Begin("rng@7e104000").Prop("compatible", "brcm,bcm2835-rng").Prop("reg", 0x7e104000, 0x10).End().End().End().Tree();
+        DeviceTreeFolderTests.Write(tree, Path.Join(_folder.Folder, "proc/device-tree"));
     }
 
     public string Folder => _folder.Folder;

@@ -96,7 +96,7 @@ public sealed class ToolHostTests
     {
         using var pi = new HostPi(HostPi.Held);
         pi[Rng] = 0x42;
-        var result = pi.Run("qtest --host", $"readl {Rng}\nwritel {Rng} 7\nwritel {Fsel1} 1\nclock_step 5\nread 0x3f104ffc 8\n");
+        var result = pi.Run("qtest --host --port-access devport", $"readl {Rng}\nwritel {Rng} 7\nwritel {Fsel1} 1\nclock_step 5\nread 0x3f104ffc 8\n");
         Assert.That(result.Lines[0], Is.EqualTo("OK 0x0000000000000042"));
         Assert.That(result.Lines[1], Is.EqualTo("OK"));
         Assert.That(result.Lines[2], Does.StartWith("FAIL").And.Contain("3f200000.gpio"));

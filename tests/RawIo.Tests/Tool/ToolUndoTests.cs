@@ -1,3 +1,5 @@
+using RawIo.Tool;
+
 namespace RawIo.Tests;
 
 /// <summary>--undo: what a command wrote is back when it ends, however it ends.</summary>
@@ -99,6 +101,10 @@ public sealed class ToolUndoTests
         Assert.That(_pi.Run("gpio --host --undo 16 high out --for 1ms").ExitCode, Is.Zero);
         Assert.That((_pi[Fsel1], _pi[Clr0]), Is.EqualTo((0, 0)), "an input's latch is nobody's to know");
     }
+
+    [Test]
+    public void What_could_not_be_restored_is_one_refusal() =>
+        Assert.That(Failures.ExitCode(new AggregateException("2 of 3 places", new RawIoException(Errno.EIO, "a"), new ObjectDisposedException("b"))), Is.EqualTo(1));
 
     [Test]
     public void Qtest_restores_memory_and_has_no_ports()
