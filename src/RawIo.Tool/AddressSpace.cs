@@ -14,6 +14,7 @@ internal sealed class AddressSpace(IHardware hardware) : IDisposable
     private readonly List<MemRegion> _claims = [];
     private IMmio? _window;
     private long _page;
+    private bool _isGuarded = true;
 
     /// <summary>All of it, its offsets the addresses.</summary>
     public IMmio Memory => new AddressWindow(this, 0, Length);
@@ -32,6 +33,27 @@ internal sealed class AddressSpace(IHardware hardware) : IDisposable
             _page = page;
         }
         return (_window, address - page);
+    }
+
+    /// <summary>One read. Where nothing answers, and real hardware would end the program, it is a fault that can be told.</summary>
+    public ulong Read(long address, int size)
+    {
+        var (io, at) = Enter(address);
+        if (_isGuarded && io is IGuardedMmio guarded)
+        {
+            try
+            {
+                return guarded.TryRead(at, size, out var value)
+                    ? value
+                    : throw new BusFaultException($"Nothing answers a read of {size} bytes at 0x{address:x}: the bus reports an error.", (ulong)address, size, isWrite: false);
+            }
+            catch (RawIoException error) when (error.Errno == Errno.ENOSYS)
+            {
+                // Without librawio a read is a plain one.
+                _isGuarded = false;
+            }
+        }
+        return io.Read(at, size);
     }
 
     /// <summary>How much of a block is in the page where it starts.</summary>

@@ -1,59 +1,27 @@
 namespace RawIo.Tool;
 
-/// <summary>A window onto an address space: every access goes on, as it is, to the window that has it.</summary>
+/// <summary>A window onto an address space: every access goes on, as it is, to the window that has it. Ordered reads serve for relaxed ones.</summary>
 internal sealed class AddressWindow(AddressSpace space, long start, long length) : IMmio
 {
     public ulong PhysicalAddress => (ulong)start;
 
     public long Length => length;
 
-    public byte Read8(long offset)
-    {
-        var (io, at) = At(offset, 1);
-        return io.Read8(at);
-    }
+    public byte Read8(long offset) => (byte)Load(offset, 1);
 
-    public ushort Read16(long offset)
-    {
-        var (io, at) = At(offset, 2);
-        return io.Read16(at);
-    }
+    public ushort Read16(long offset) => (ushort)Load(offset, 2);
 
-    public uint Read32(long offset)
-    {
-        var (io, at) = At(offset, 4);
-        return io.Read32(at);
-    }
+    public uint Read32(long offset) => (uint)Load(offset, 4);
 
-    public ulong Read64(long offset)
-    {
-        var (io, at) = At(offset, 8);
-        return io.Read64(at);
-    }
+    public ulong Read64(long offset) => Load(offset, 8);
 
-    public byte ReadRelaxed8(long offset)
-    {
-        var (io, at) = At(offset, 1);
-        return io.ReadRelaxed8(at);
-    }
+    public byte ReadRelaxed8(long offset) => (byte)Load(offset, 1);
 
-    public ushort ReadRelaxed16(long offset)
-    {
-        var (io, at) = At(offset, 2);
-        return io.ReadRelaxed16(at);
-    }
+    public ushort ReadRelaxed16(long offset) => (ushort)Load(offset, 2);
 
-    public uint ReadRelaxed32(long offset)
-    {
-        var (io, at) = At(offset, 4);
-        return io.ReadRelaxed32(at);
-    }
+    public uint ReadRelaxed32(long offset) => (uint)Load(offset, 4);
 
-    public ulong ReadRelaxed64(long offset)
-    {
-        var (io, at) = At(offset, 8);
-        return io.ReadRelaxed64(at);
-    }
+    public ulong ReadRelaxed64(long offset) => Load(offset, 8);
 
     public void Write8(long offset, byte value)
     {
@@ -188,6 +156,12 @@ internal sealed class AddressWindow(AddressSpace space, long start, long length)
     {
         AccessCheck.Window(offset, length, Length);
         return new AddressWindow(space, start + offset, length);
+    }
+
+    private ulong Load(long offset, int size)
+    {
+        AccessCheck.Access(offset, size, Length);
+        return space.Read(start + offset, size);
     }
 
     private (IMmio Io, long At) At(long offset, int size, bool write = false)

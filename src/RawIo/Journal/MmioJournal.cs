@@ -28,7 +28,7 @@ public readonly record struct JournalEntry(ulong Address, int Size, ulong OldVal
 /// <para>I/O ports have no journal: reading a port often acts, and where an index port chooses what the data port
 /// means (CMOS, PCI configuration) writing back would hit another register.</para>
 /// </remarks>
-public sealed class MmioJournal : IMmio, IDisposable
+public sealed class MmioJournal : IGuardedMmio, IDisposable
 {
     private readonly JournalLog _log;
     private readonly IMmio _io;
@@ -173,6 +173,13 @@ public sealed class MmioJournal : IMmio, IDisposable
             _log.RecordBlock(at, source.Length);
             _io.CopyTo(at, source);
         }
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(long offset, int size, out ulong value)
+    {
+        if (size is not (1 or 2 or 4 or 8)) throw AccessCheck.NoSuchSize(size, "1, 2, 4 or 8");
+        return _io.TryRead(At(offset, size), size, out value);
     }
 
     /// <inheritdoc/>

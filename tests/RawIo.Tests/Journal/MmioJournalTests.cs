@@ -207,6 +207,17 @@ public sealed class MmioJournalTests
     }
 
     [Test]
+    public void A_guarded_read_goes_to_the_window_below()
+    {
+        using var journal = _io.Journal();
+        Assert.That(((IMmio)journal).TryRead16(2, out var value) && value == 0x0302);
+        Assert.That(_io.Accesses, Is.EqualTo(["r16@2"]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => journal.TryRead(0, 3, out _));
+        Assert.Throws<DataMisalignedException>(() => journal.TryRead(1, 2, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => journal.Window(0, 4).TryRead32(4, out _));
+    }
+
+    [Test]
     public void A_journal_needs_a_window()
     {
         Assert.Throws<ArgumentNullException>(() => ((IMmio)null!).Journal());

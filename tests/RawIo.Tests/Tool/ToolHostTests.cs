@@ -53,6 +53,19 @@ public sealed class ToolHostTests
         Assert.That(new HostPi().Run("read --host 0xfffffffffffffffc").ExitCode, Is.EqualTo(2));
 
     [Test]
+    public void What_nothing_answers_is_a_fault_and_not_the_end()
+    {
+        if (!Native.LibRawIo.IsAvailable) Assert.Ignore("SKIPPED: no librawio here to survive a bus error");
+        using var pi = new HostPi();
+        using (var memory = File.OpenWrite(Path.Join(pi.Folder, "dev/mem"))) memory.SetLength(0x3f105000);
+        // Behind the end of a mapped file a read is a bus error, as where no device is.
+        Assert.That(pi.Run("read --host 0x3f105000").Error, Does.Match("^rawio: Nothing answers a read of 4 bytes at 0x3f105000[^\n]*\n$"));
+        var dump = pi.Run("dump --host 0x3f104ffc 8");
+        Assert.That((dump.ExitCode, dump.Output), Is.EqualTo((1, "3f104ff0                                       00 00 00 00  |            ....|\n3f105000  !! !! !! !!                                       |....|\n")));
+        Assert.That(pi.Run($"write --host --undo 0x3f105000 1 --for 1ms").ExitCode, Is.EqualTo(1), "not written where it cannot be read");
+    }
+
+    [Test]
     public void Iomem_is_the_kernels()
     {
         using var pi = new HostPi(HostPi.Held);
