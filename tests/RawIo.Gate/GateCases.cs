@@ -13,6 +13,9 @@ internal sealed record GateCase(string Name, string Accesses, int Bits, IReadOnl
     public static IReadOnlyList<GateCase> Exact { get; } =
         [.. Matrix(Catalogue.Exact), .. Registers(), .. Plain(typeof(BlockPatterns)), .. Plain(typeof(HandWritten)), .. OwnMethods()];
 
+    /// <summary>The window's own methods.</summary>
+    public static IEnumerable<GateCase> Accessors => OwnMethods();
+
     /// <summary>The same patterns by an accessor that must be caught.</summary>
     public static IReadOnlyList<GateCase> Naive(Type accessor) => [.. Matrix([accessor])];
 

@@ -23,4 +23,16 @@ public class GateTests
                     Assert.Fail($"{by.Name}, {method.Way}: '{pattern}' is to make {pattern.Accesses}, but {verdict}");
         });
     }
+
+    private static IEnumerable<TestCaseData> AccessorCases() =>
+        GateCase.Accessors.Select(accessor => new TestCaseData(accessor).SetArgDisplayNames(accessor.ToString()));
+
+    [TestCaseSource(nameof(AccessorCases))]
+    public void The_accessors_are_exact_before_they_are_optimised(object accessor)
+    {
+        var (by, pattern) = (Compiler.Tier0, (GateCase)accessor);
+        if (by.Missing() is { } missing) Assert.Ignore($"SKIPPED: {missing}");
+        var verdict = pattern.Judge(by.Gate, pattern.Methods[0]);
+        Assert.That(verdict.Exact, Is.True, $"{by.Name}: '{pattern}' is to make {pattern.Accesses}, but {verdict}");
+    }
 }

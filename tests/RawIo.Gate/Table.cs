@@ -34,6 +34,19 @@ internal static class Table
 
             {exact} functions read, {wrong} wrong.
 
+            ## What it leans on
+
+            No .NET document promises any of this for device memory; that is why it is measured at every build.
+
+            - On x64 a read of 8, 16 or 32 bits is compiled into its caller. What keeps it whole is that the compilers do not fold a
+              load into its user across `Volatile.ReadBarrier()`, though that emits no instruction, and that they drop no volatile
+              load whose value is dropped. A cleverer compiler could do either; these patterns would show it, and the way out is
+              there already: the call that arm64 and 64-bit reads use.
+            - A read behind a call (arm64, and 64 bits) leans only on `NoInlining`: the callee has to return the whole value.
+            - A write leans on volatile stores never being joined or dropped.
+            - The just-in-time compiler for arm64 is not run here. NativeAOT for arm64 has the same code generator; tiers and
+              profiles are measured on x64.
+
 
             """);
         Rows(text, "Exact", GateCase.Exact);

@@ -153,7 +153,8 @@ internal sealed class Analyzer(CompiledProgram program, WindowLayout layout)
         {
             var callee = program.Find(name) ?? throw Unclear(function, step, $"calls {name}, which is not known");
             var entry = new State();
-            foreach (var argument in _convention.Arguments) entry[argument] = state[argument];
+            // The caller's frame is not the callee's: what a pointer into it leads to is then unknown.
+            foreach (var argument in _convention.Arguments) entry[argument] = state[argument] is Value.Stack ? Value.Inert : state[argument];
             (var start, var end, result) = Inline(callee, entry, depth + 1);
             if (node is { } from)
             {

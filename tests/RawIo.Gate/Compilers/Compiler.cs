@@ -13,13 +13,15 @@ internal sealed record Compiler(string Name, Func<string?> Missing, Func<Compile
     public static IReadOnlyList<Compiler> All { get; } =
     [
         new("JIT x64", NotX64, () => new JitListing(Build.Jit("", "jit.txt", ("DOTNET_TieredCompilation", "0")), "FullOpts")),
-        new("JIT x64 tier 1, PGO", NotX64, () => new JitListing(
-            Build.Jit("warm", "tier1.txt", ("DOTNET_TieredPGO", "1"), ("DOTNET_TC_CallCountingDelayMs", "0")), "Tier1")),
+        new("JIT x64 tier 1, PGO", NotX64, () => new JitListing(Tiered(), "Tier1")),
         new("NativeAOT x64", NotX64, () => new AheadOfTimeX64(File.ReadAllBytes(Build.AheadOfTime("linux-x64")))),
         new("NativeAOT arm64", NoObjdump, () => new AheadOfTimeArm64(Disassembled(Build.AheadOfTime("linux-arm64")))),
         // What newer cores get: acquire loads by ldapr, with offsets in the instruction.
         new("NativeAOT arm64, RCPC", NoObjdump, () => new AheadOfTimeArm64(Disassembled(Build.AheadOfTime("linux-arm64", "native-rcpc", "rcpc,rcpc2")))),
     ];
+
+    /// <summary>What runs before anything is optimised: nothing is compiled into its caller, so only the accessors' own code counts.</summary>
+    public static Compiler Tier0 { get; } = new("JIT x64 tier 0", NotX64, () => new JitListing(Tiered(), "Tier0"));
 
     /// <summary>The compiler's work, read; made once a run.</summary>
     public Gate Gate => _gate.Value;
@@ -30,6 +32,9 @@ internal sealed record Compiler(string Name, Func<string?> Missing, Func<Compile
 
     private static string? NoObjdump() =>
         Shell.Has(Objdump) ? NotX64() : $"{Objdump} is missing: apt-get install binutils-aarch64-linux-gnu.";
+
+    private static IEnumerable<string> Tiered() =>
+        Build.Jit("warm", "tier1.txt", ("DOTNET_TieredPGO", "1"), ("DOTNET_TC_CallCountingDelayMs", "0"));
 
     private const string Objdump = "aarch64-linux-gnu-objdump";
 
