@@ -9,7 +9,7 @@ internal sealed class DebianTreesTests
         var folder = Environment.GetEnvironmentVariable("RAWIO_DTBS");
         if (string.IsNullOrEmpty(folder) || !Directory.Exists(folder))
         {
-            Assert.Ignore("SKIPPED: RAWIO_DTBS names no folder (fill one with tests/fetch-dtbs.sh DIR, then set RAWIO_DTBS=DIR)");
+            Assert.Ignore("SKIPPED: RAWIO_DTBS names no folder (fill one with tests/fetch-kernels.sh DIR, then set RAWIO_DTBS=DIR/dtbs)");
             return [];
         }
         var files = Directory.GetFiles(folder, "*.dtb", SearchOption.AllDirectories);

@@ -21,7 +21,7 @@ internal static class DeviceTreeFiles
     {
         if (Kernel(name) is not { } path)
         {
-            Assert.Ignore($"SKIPPED: no {name} in shared/captures beside the clone, nor in RAWIO_DTBS (fill a folder with tests/fetch-dtbs.sh)");
+            Assert.Ignore($"SKIPPED: no {name} in shared/captures beside the clone, nor in RAWIO_DTBS (fill a folder with tests/fetch-kernels.sh)");
             return [];
         }
         return File.ReadAllBytes(path);

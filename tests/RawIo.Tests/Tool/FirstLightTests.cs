@@ -15,7 +15,7 @@ public sealed class FirstLightTests
     private static string Tree(string name)
     {
         if (DeviceTreeFiles.Kernel(name) is { } path) return path;
-        Assert.Ignore($"SKIPPED: no {name} in shared/captures beside the clone, nor in RAWIO_DTBS (fill a folder with tests/fetch-dtbs.sh)");
+        Assert.Ignore($"SKIPPED: no {name} in shared/captures beside the clone, nor in RAWIO_DTBS (fill a folder with tests/fetch-kernels.sh)");
         return "";
     }
 
