@@ -20,12 +20,23 @@ public static class Lab
     {
         IEnumerable<Check> checks = boot switch
         {
-            Pc => [.. DevMemChecks.AnyMachine()],
-            PcRelaxed => [.. DevMemChecks.AnyMachine()],
-            Pi3 => [.. DevMemChecks.AnyMachine()],
-            Pi3Strict => [.. DevMemChecks.AnyMachine()],
+            Pc => [.. DevMemChecks.AnyMachine(), .. DevMemChecks.Strict(), .. PcMemoryChecks.Any(), .. PcMemoryChecks.Strict()],
+            PcRelaxed => [.. DevMemChecks.AnyMachine(), .. PcMemoryChecks.Any(), .. PcMemoryChecks.Relaxed()],
+            Pi3 =>
+            [
+                .. DevMemChecks.AnyMachine(), .. PiChecks.Any(), .. PiGpioChecks.All(), .. PiContracts(),
+            ],
+            Pi3Strict => [.. DevMemChecks.AnyMachine(), .. DevMemChecks.Strict(), .. PiChecks.Any(), .. PiChecks.Strict()],
             _ => throw new ArgumentException($"'{boot}' is no boot of the lab; there are {Pc}, {PcRelaxed}, {Pi3} and {Pi3Strict}.", nameof(boot)),
         };
         return [.. checks];
     }
+
+    // RAM from 512 MiB on is kept from the kernel (mem=512M), so it is memory of nobody's, mapped as devices are.
+    private static IEnumerable<Check> PiContracts() =>
+    [
+        .. MetalMmioContract.OverReservedRam("/dev/mem", 0x30000000),
+        .. MetalMmioContract.OverReservedRam("/dev/mem across two pages", 0x30000f80),
+        .. MetalHardwareContract.On(() => 0x3f003000, () => null),
+    ];
 }

@@ -6,20 +6,32 @@ namespace RawIo.Metal;
 /// <summary>What a user without any rights gets told. The program starts itself again and gives up being root there.</summary>
 internal static class OtherUser
 {
+    /// <summary>An address where neither machine has anything.</summary>
+    public const ulong FreeAddress = 0x1_0000_0000_0000;
+
     private const uint Nobody = 65534;
 
     private static readonly Dictionary<string, Action> s_acts = new()
     {
-        ["map"] = () => DeviceFile.Map("/dev/mem", 0xf0000, 16, 0xf0000, writable: false).Dispose(),
+        ["map"] = static () => DeviceFile.Map("/dev/mem", 0xf0000, 16, 0xf0000, writable: false).Dispose(),
+        ["claim"] = static () =>
+        {
+            using var host = HostMachine.Open(new() { Warn = Console.WriteLine });
+            host.RequestMemRegion(FreeAddress, 0x100, "nobody").Dispose();
+        },
+        ["ioperm"] = static () => Ports(PortAccess.IoPerm),
+        ["iopl"] = static () => Ports(PortAccess.IoPl),
+        ["/dev/port"] = static () => Ports(PortAccess.DevPort),
+        ["ports"] = static () => Ports(PortAccess.Auto),
     };
 
-    /// <summary>What the user "nobody" is told when doing something of <see cref="s_acts"/>: "EACCES: message", or "done".</summary>
+    /// <summary>What the user "nobody" is told when doing something of <see cref="s_acts"/>: warnings, then "EACCES: message" or "done"; one line.</summary>
     public static string Try(string what)
     {
         using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--as", $"{Nobody}", what]) { RedirectStandardOutput = true })!;
-        var said = child.StandardOutput.ReadToEnd().Trim();
+        var said = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
-        return said.Length > 0 ? said : $"the program ended with {child.ExitCode} and said nothing";
+        return said.Length > 0 ? CheckRunner.OneLine(said) : $"the program ended with {child.ExitCode} and said nothing";
     }
 
     public static int Act(uint uid, string what)
@@ -32,12 +44,19 @@ internal static class OtherUser
         }
         catch (RawIoException e)
         {
-            Console.WriteLine($"{e.Errno}: {CheckRunner.OneLine(e.Message)}");
+            Console.WriteLine($"{e.Errno}: {e.Message}");
         }
         catch (Exception e)
         {
-            Console.WriteLine(CheckRunner.OneLine(e.ToString()));
+            Console.WriteLine(e);
         }
         return 0;
+    }
+
+    private static void Ports(PortAccess access)
+    {
+        using var host = HostMachine.Open(new() { PortAccess = access });
+        using var ports = host.OpenPorts(0x70, 2);
+        ports.In8(0x71);
     }
 }

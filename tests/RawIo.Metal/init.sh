@@ -7,7 +7,8 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs dev /dev
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /tmp
-chmod 1777 /tmp
+mkdir /run/lock
+chmod 1777 /tmp /run/lock
 boot=$(sed -n 's/.*lab=\([^ ]*\).*/\1/p' /proc/cmdline)
 # The console is the checks' alone.
 echo 1 >/proc/sys/kernel/printk

@@ -36,7 +36,7 @@ public abstract class HardwareContract
         Assert.That(region.Resource.Name, Is.EqualTo("first"));
         Assert.That(region.Resource.Start, Is.EqualTo(DeviceAddress));
         Assert.That(region.Resource.Size, Is.EqualTo(0x40));
-        Assert.That(region.Resource.Flags & ResourceFlags.Busy, Is.Not.Zero);
+        Assert.That(region.Resource.Flags.HasFlag(ResourceFlags.Busy), Is.True);
         Assert.That(_hw.Memory.Lookup(DeviceAddress)!.Name, Is.EqualTo("first"));
         var error = Assert.Throws<ResourceBusyException>(() => _hw.RequestMemRegion(DeviceAddress + 0x3c, 8, "second"));
         Assert.That(error!.Holder, Is.SameAs(region.Resource));

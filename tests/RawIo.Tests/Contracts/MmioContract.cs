@@ -97,10 +97,10 @@ public abstract partial class MmioContract
         Io.ReadRep(2, words);
         Io.ReadRep(4, longs);
         Io.ReadRep(8, quads);
-        Assert.That(bytes, Is.All.EqualTo(2));
-        Assert.That(words, Is.All.EqualTo(0x0506));
-        Assert.That(longs, Is.All.EqualTo(0x0a0b0c0d));
-        Assert.That(quads, Is.All.EqualTo(0x0102030405060708));
+        Assert.That(bytes, Is.EqualTo(new byte[] { 2, 2 }));
+        Assert.That(words, Is.EqualTo(new ushort[] { 0x0506, 0x0506 }));
+        Assert.That(longs, Is.EqualTo(new uint[] { 0x0a0b0c0d, 0x0a0b0c0d }));
+        Assert.That(quads, Is.EqualTo(new ulong[] { 0x0102030405060708, 0x0102030405060708 }));
         Scratch.AssertAccesses("R1@0", "R1@0", "R2@2", "R2@2", "R4@4", "R4@4", "R8@8", "R8@8");
     }
 

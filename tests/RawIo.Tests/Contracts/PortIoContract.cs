@@ -81,9 +81,9 @@ public abstract class PortIoContract
         _io.InRep(_at, bytes);
         _io.InRep(_at + 2, words);
         _io.InRep(_at + 4, longs);
-        Assert.That(bytes, Is.All.EqualTo(2));
-        Assert.That(words, Is.All.EqualTo(0x0403));
-        Assert.That(longs, Is.All.EqualTo(0x08070605));
+        Assert.That(bytes, Is.EqualTo(new byte[] { 2, 2 }));
+        Assert.That(words, Is.EqualTo(new ushort[] { 0x0403, 0x0403 }));
+        Assert.That(longs, Is.EqualTo(new uint[] { 0x08070605, 0x08070605 }));
         _probe.AssertAccesses("R@0", "R@0", "R@2", "R@3", "R@2", "R@3", "R@4", "R@5", "R@6", "R@7", "R@4", "R@5", "R@6", "R@7");
     }
 
