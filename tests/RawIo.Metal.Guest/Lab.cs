@@ -20,11 +20,16 @@ public static class Lab
     {
         IEnumerable<Check> checks = boot switch
         {
-            Pc => [.. DevMemChecks.AnyMachine(), .. DevMemChecks.Strict(), .. PcMemoryChecks.Any(), .. PcMemoryChecks.Strict()],
+            Pc =>
+            [
+                .. DevMemChecks.AnyMachine(), .. DevMemChecks.Strict(), .. PcMemoryChecks.Any(), .. PcMemoryChecks.Strict(), .. ProbeChecks.AnyMachine(),
+                .. PcContracts(), .. PcPortChecks.All(), .. PcDeviceChecks.All(), .. EduChecks.All(), .. DoctorChecks.Pc(),
+            ],
             PcRelaxed => [.. DevMemChecks.AnyMachine(), .. PcMemoryChecks.Any(), .. PcMemoryChecks.Relaxed()],
             Pi3 =>
             [
-                .. DevMemChecks.AnyMachine(), .. PiChecks.Any(), .. PiGpioChecks.All(), .. PiContracts(),
+                .. DevMemChecks.AnyMachine(), .. PiChecks.Any(), .. PiGpioChecks.All(), .. PiControllerChecks.All(), .. PiContracts(),
+                .. ProbeChecks.AnyMachine(), .. ProbeChecks.Pi(), .. DoctorChecks.Pi(),
             ],
             Pi3Strict => [.. DevMemChecks.AnyMachine(), .. DevMemChecks.Strict(), .. PiChecks.Any(), .. PiChecks.Strict()],
             _ => throw new ArgumentException($"'{boot}' is no boot of the lab; there are {Pc}, {PcRelaxed}, {Pi3} and {Pi3Strict}.", nameof(boot)),
@@ -32,11 +37,27 @@ public static class Lab
         return [.. checks];
     }
 
+    // The RAM behind BAR 2 of QEMU's ivshmem: memory of nobody's, and no BAR that a driver has claimed.
+    private static IEnumerable<Check> PcContracts() =>
+    [
+        .. MetalMmioContract.Over("sysfs BAR", static () => BarFile("resource2")),
+        .. MetalMmioContract.Over("write-combined sysfs BAR", static () => BarFile("resource2_wc")),
+        .. MetalMmioContract.Over("/dev/mem", static () => HostMachine.Open().IoRemap(SharedStart, MetalMmioContract.Size)),
+        .. MetalHardwareContract.On(static () => SharedStart, static () => PcPortChecks.Scratch),
+    ];
+
+    private static NativeMmio BarFile(string name) =>
+        DeviceFile.Map($"/sys/bus/pci/devices/{Shared().Address}/{name}", 0, MetalMmioContract.Size, SharedStart);
+
+    private static ulong SharedStart => Shared().Bars.Single(bar => bar.Index == 2).Start;
+
+    private static PciDevice Shared() => PciDevice.Find(0x1af4, 0x1110);
+
     // RAM from 512 MiB on is kept from the kernel (mem=512M), so it is memory of nobody's, mapped as devices are.
     private static IEnumerable<Check> PiContracts() =>
     [
-        .. MetalMmioContract.OverReservedRam("/dev/mem", 0x30000000),
-        .. MetalMmioContract.OverReservedRam("/dev/mem across two pages", 0x30000f80),
+        .. MetalMmioContract.Over("/dev/mem", static () => HostMachine.Open().IoRemap(0x30000000, MetalMmioContract.Size)),
+        .. MetalMmioContract.Over("/dev/mem across two pages", static () => HostMachine.Open().IoRemap(0x30000f80, MetalMmioContract.Size)),
         .. MetalHardwareContract.On(() => 0x3f003000, () => null),
     ];
 }

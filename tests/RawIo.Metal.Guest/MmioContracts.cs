@@ -5,13 +5,12 @@ namespace RawIo.Metal;
 /// <summary>The window contract over memory that takes every size and is no RAM of the kernel's.</summary>
 internal sealed class MetalMmioContract(Func<IMmioMapping> map) : MmioContract
 {
-    /// <summary>The contract's tests over RAM of a Raspberry Pi that mem=512M keeps from the kernel: device memory, mapped by /dev/mem.</summary>
-    public static IEnumerable<Check> OverReservedRam(string what, ulong address) =>
-        ContractRunner.ChecksOf($"MMIO contract, {what}", typeof(MmioContract), () => new MetalMmioContract(() =>
-        {
-            var host = HostMachine.Open();
-            return host.IoRemap(address, Length);
-        }));
+    /// <summary>The length of the window that the contract wants.</summary>
+    public const int Size = Length;
+
+    /// <summary>The contract's tests. What is mapped may be longer than the window.</summary>
+    public static IEnumerable<Check> Over(string what, Func<IMmioMapping> map) =>
+        ContractRunner.ChecksOf($"MMIO contract, {what}", typeof(MmioContract), () => new MetalMmioContract(map));
 
     protected override IMmioProbe MakeProbe() => new Probe(map);
 

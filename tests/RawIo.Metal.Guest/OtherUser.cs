@@ -22,6 +22,9 @@ internal static class OtherUser
         ["ioperm"] = static () => Ports(PortAccess.IoPerm),
         ["iopl"] = static () => Ports(PortAccess.IoPl),
         ["/dev/port"] = static () => Ports(PortAccess.DevPort),
+        ["bar"] = static () => PciDevice.Find(0x1234, 0x11e8).MapBar(0).Dispose(),
+        ["uio"] = static () => UioDevice.Open("uio0").Dispose(),
+        ["doctor"] = static () => Console.WriteLine(string.Join('\n', HostReport.Probe().Ways.Select(w => $"{w.Name}: {w.Usable}: {w.Remedy}"))),
         ["ports"] = static () => Ports(PortAccess.Auto),
     };
 
