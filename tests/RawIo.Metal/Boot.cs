@@ -20,7 +20,7 @@ internal sealed record Boot(string Name, string Architecture, string Emulator, s
             "-object", "memory-backend-ram,size=1M,id=scratch", "-device", "ivshmem-plain,memdev=scratch",
         ],
         // No driver of the kernel's for the keyboard controller: it is ours.
-        $"console=ttyS0 quiet panic=-1 initcall_blacklist=i8042_init {more} lab={name}".Replace("  ", " ", StringComparison.Ordinal));
+        $"console=ttyS0 quiet panic=-1 no_timer_check initcall_blacklist=i8042_init {more} lab={name}".Replace("  ", " ", StringComparison.Ordinal));
 
     /// <summary>A Raspberry Pi 3. One thread for all processors and the second UART: otherwise it hangs now and then.</summary>
     public static Boot PiWith(string name, string more) => new(name, "arm64", "qemu-system-aarch64",

@@ -173,7 +173,7 @@ public abstract class PortIoContract
         _io.OutRep(_at, (ReadOnlySpan<byte>)[1, 2]);
         var bytes = new byte[2];
         _io.InRep(_at, bytes);
-        Assert.That(bytes, Is.All.EqualTo(2));
+        Assert.That(bytes, Is.EqualTo(new byte[] { 2, 2 }));
         Assert.That(_io.In8(_at + 1), Is.EqualTo(9));
         _probe.AssertAccesses("W@1", "W@0", "W@0", "R@0", "R@0", "R@1");
     }
