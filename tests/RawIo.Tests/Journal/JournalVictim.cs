@@ -9,6 +9,8 @@ internal static class JournalVictim
     public static int Run(string how, string file)
     {
         using var mapping = DeviceFile.Map(file, 0, 4096, 0x1000);
+        // Handlers are called in reverse: the one made before the journals comes after theirs.
+        using var earlier = how == "cancelled" ? PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Say($"then {mapping.Read32(0):x}")) : null;
         var first = mapping.Journal();
         var second = mapping.Journal();
         first.Write32(0, 0xaaaaaaaa);
@@ -19,7 +21,7 @@ internal static class JournalVictim
             later = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
             {
                 context.Cancel = true;
-                Say($"cancelled, {mapping.Read32(0):x}");
+                Say("cancelled");
             });
         Say("ready");
         switch (how)
