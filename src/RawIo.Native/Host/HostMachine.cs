@@ -78,8 +78,11 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
         }
     }
 
-    /// <inheritdoc/>
-    public IMmioMapping IoRemap(ulong physicalAddress, long length)
+    IMmioMapping IHardware.IoRemap(ulong physicalAddress, long length) => IoRemap(physicalAddress, length);
+
+    /// <inheritdoc cref="IHardware.IoRemap"/>
+    /// <remarks>By /dev/gpiomem where that has all of the range, else by /dev/mem. In a variable of the returned type accesses are compiled into the caller.</remarks>
+    public NativeMmio IoRemap(ulong physicalAddress, long length)
     {
         ThrowIfDisposed();
         DeviceFile.CheckRange(physicalAddress, length);

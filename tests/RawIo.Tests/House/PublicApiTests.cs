@@ -10,6 +10,7 @@ public class PublicApiTests
 {
     [TestCase(typeof(IMmio))]
     [TestCase(typeof(Sim.SimMachine))]
+    [TestCase(typeof(Native.HostMachine))]
     [TestCase(typeof(Drivers.I8042))]
     [TestCase(typeof(QTest.QTestServer))]
     public void The_public_API_is_the_recorded_one(Type type)

@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using System.Text.RegularExpressions;
 using RawIo.Drivers;
 using RawIo.Sim;
@@ -67,13 +68,28 @@ public partial class ReadmeTests
     }
 
     [Test]
+    public void Classes_written_for_GpioController()
+    {
+        using var pi = SimMachine.Create("pi3");
+        using var controller = new GpioController(RawIoGpioDriver.Create(pi));
+        GpioPin led = controller.OpenPin(16, PinMode.Output, PinValue.Low);
+        led.Toggle();                                    // one bus write, nothing allocated
+        GpioPin button = controller.OpenPin(17, PinMode.InputPullUp);
+        pi.Device<Bcm2835GpioModel>().Pins[17].Drive(false);  // somebody presses it
+        bool isPressed = button.Read() == PinValue.Low;
+
+        Assert.That(isPressed, Is.True);
+        Assert.That(led.Read(), Is.EqualTo(PinValue.High));
+    }
+
+    [Test]
     public void Every_csharp_snippet_of_the_README_stands_here()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         var here = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "RawIo.Tests", "House", "ReadmeTests.cs"))
             .Select(l => l.Trim()).ToHashSet();
         var snippets = Snippet().Matches(readme);
-        Assert.That(snippets, Has.Count.EqualTo(4));
+        Assert.That(snippets, Has.Count.EqualTo(5));
         foreach (var line in snippets.SelectMany(m => m.Groups[1].Value.Split('\n')))
             Assert.That(line.Trim().Length == 0 || here.Contains(line.Trim()), Is.True, $"not in a test: {line}");
     }
