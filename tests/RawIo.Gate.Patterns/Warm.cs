@@ -9,7 +9,7 @@ namespace RawIo.Gate;
 /// <summary>Calls every pattern on ordinary memory until the runtime has compiled it at its last tier.</summary>
 internal sealed unsafe class Warm : Catalogue.IVisitor
 {
-    private const int Length = 0x4000, Calls = 40, Rounds = 4;
+    private const int Length = 0x4000, Calls = 40, FewestRounds = 4, MostRounds = 20;
     private readonly List<(Action<Warm, nint> Caller, nint Method)> _calls = [];
     private readonly NativeMmio _window;
     private readonly byte* _memory;
@@ -28,8 +28,12 @@ internal sealed unsafe class Warm : Catalogue.IVisitor
     {
         var warm = new Warm();
         Catalogue.Visit(warm);
-        for (var round = 0; round < Rounds; round++)
+        // The first round compiles all for the first time, alone: the runtime counts calls once nothing new has been
+        // compiled for a while. Two threads that compile at once would mix their listings.
+        long before = -1;
+        for (var round = 0; round < FewestRounds || (round < MostRounds && before != JitInfo.GetCompiledMethodCount()); round++)
         {
+            before = JitInfo.GetCompiledMethodCount();
             foreach (var (caller, method) in warm._calls)
                 for (var i = 0; i < Calls; i++)
                     caller(warm, method);
@@ -85,7 +89,7 @@ internal sealed unsafe class Warm : Catalogue.IVisitor
 
     private static void WaitForCompilers()
     {
-        for (long before = -1; before != JitInfo.GetCompiledMethodCount(); Thread.Sleep(400)) before = JitInfo.GetCompiledMethodCount();
+        for (long before = -1; before != JitInfo.GetCompiledMethodCount(); Thread.Sleep(500)) before = JitInfo.GetCompiledMethodCount();
     }
 
     // Every bit set, so that polls end; the "FIFO" at 0x80 empty.

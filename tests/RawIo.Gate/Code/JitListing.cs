@@ -46,6 +46,30 @@ internal sealed partial class JitListing : CompiledProgram
         return full is null ? null : _functions[name] = Decode(full, _bodies[full]);
     }
 
+    /// <summary>
+    /// Whether a listing is whole: two threads of the runtime that compile at once can write into each other's lines. With a
+    /// tier, whether each pattern got there as well.
+    /// </summary>
+    public static bool IsWhole(IReadOnlyList<string> listing, string tier)
+    {
+        var versions = new Dictionary<string, HashSet<string>>();
+        foreach (var line in listing.Where(l => l.Contains("; Assembly listing for method ", StringComparison.Ordinal)))
+        {
+            if (Header().Match(line) is not { Success: true } header) return false;
+            if (!versions.TryGetValue(header.Groups[1].Value, out var tiers)) versions.Add(header.Groups[1].Value, tiers = []);
+            tiers.Add(header.Groups[2].Value);
+        }
+        var code = 0;
+        foreach (var line in listing)
+        {
+            if (Line().Match(line) is { Success: true } match) code += match.Groups[1].Length / 2;
+            if (Total().Match(line) is not { Success: true } total) continue;
+            if (code != int.Parse(total.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) return false;
+            code = 0;
+        }
+        return versions.Where(v => v.Key.Contains("Patterns`", StringComparison.Ordinal)).All(v => v.Value.Contains(tier));
+    }
+
     private static string Argument(Type type) => Type.GetTypeCode(type) switch
     {
         TypeCode.Byte => "byte",

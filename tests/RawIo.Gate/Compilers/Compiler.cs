@@ -12,7 +12,7 @@ internal sealed record Compiler(string Name, Func<string?> Missing, Func<Compile
 
     public static IReadOnlyList<Compiler> All { get; } =
     [
-        new("JIT x64", NotX64, () => new JitListing(Build.Jit("", "jit.txt", ("DOTNET_TieredCompilation", "0")), "FullOpts")),
+        new("JIT x64", NotX64, () => new JitListing(Build.Jit("", "jit.txt", "FullOpts", ("DOTNET_TieredCompilation", "0")), "FullOpts")),
         new("JIT x64 tier 1, PGO", NotX64, () => new JitListing(Tiered(), "Tier1")),
         new("NativeAOT x64", NotX64, () => new AheadOfTimeX64(File.ReadAllBytes(Build.AheadOfTime("linux-x64")))),
         new("NativeAOT arm64", NoObjdump, () => new AheadOfTimeArm64(Disassembled(Build.AheadOfTime("linux-arm64")))),
@@ -34,7 +34,7 @@ internal sealed record Compiler(string Name, Func<string?> Missing, Func<Compile
         Shell.Has(Objdump) ? NotX64() : $"{Objdump} is missing: apt-get install binutils-aarch64-linux-gnu.";
 
     private static IEnumerable<string> Tiered() =>
-        Build.Jit("warm", "tier1.txt", ("DOTNET_TieredPGO", "1"), ("DOTNET_TC_CallCountingDelayMs", "0"));
+        Build.Jit("warm", "tier1.txt", "Tier1", ("DOTNET_TieredPGO", "1"));
 
     private const string Objdump = "aarch64-linux-gnu-objdump";
 
