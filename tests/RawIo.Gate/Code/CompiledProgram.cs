@@ -26,9 +26,9 @@ internal abstract partial class CompiledProgram
     [GeneratedRegex(@"IMmio(?::|__)(Read|Write)(?:Relaxed)?(8|16|32|64)\b")]
     private static partial Regex InterfaceCall();
 
-    [GeneratedRegex(@"Sink(?::|__)Take\b|System\.GC:KeepAlive\b|NativeMmio(?::|__)(?:ThrowIfRetired|ReadOnly)\b|RawIo[._]AccessCheck(?::|__)|CORINFO_HELP_POLL_GC|RhpGcPoll")]
+    [GeneratedRegex(@"Sink(?::|__)Take\b|System\.GC:KeepAlive\b|NativeMmio(?::|__)(?:Check|ThrowIfRetired|ReadOnly)\b|RawIo[._]AccessCheck(?::|__)|CORINFO_HELP_POLL_GC|RhpGcPoll")]
     private static partial Regex Harmless();
 
-    [GeneratedRegex(@"NativeMmio(?::|__)Refuse\b|RhpThrow|CORINFO_HELP_(RNGCHKFAIL|THROW|OVERFLOW)|ThrowHelper|ThrowIndexOutOfRange|ThrowObjectDisposed")]
+    [GeneratedRegex(@"RhpThrow|CORINFO_HELP_(RNGCHKFAIL|THROW|OVERFLOW)|ThrowHelper|ThrowIndexOutOfRange|ThrowObjectDisposed")]
     private static partial Regex Throwing();
 }
