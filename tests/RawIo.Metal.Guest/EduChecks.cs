@@ -74,13 +74,10 @@ internal static class EduChecks
         using var ram = pci.MapBar(2);
         using var combined = pci.MapBar(2, writeCombining: true);
         combined.Write64(0xff000, 0x1122334455667788);
-        DeviceBarrierFull();
+        DeviceBarrier.Full(); // what is gathered is written out at the latest here
         Assert.That(ram.Read64(0xff000), Is.EqualTo(0x1122334455667788));
         Assert.That(Assert.Throws<RawIoException>(() => PciDevice.Find(0x1234, 0x11e8).MapBar(0, writeCombining: true))!.Errno, Is.EqualTo(Errno.ENOENT), "edu's BAR is not prefetchable");
     }
-
-    // What is gathered is written out at the latest here.
-    private static void DeviceBarrierFull() => Interlocked.MemoryBarrier();
 
     private static UioDevice OpenUio(out PciDevice pci)
     {
