@@ -6,6 +6,7 @@ namespace RawIo.Gate;
 internal static class Table
 {
     public const string VersionLine = "Measured with ";
+    public const string Caught = "## What the gate catches";
 
     public static string Markdown()
     {
@@ -50,7 +51,7 @@ internal static class Table
 
             """);
         Rows(text, "Exact", GateCase.Exact);
-        text.Append("\n## What the gate catches\n\nThe same patterns by accessors as one writes them first. The cell has the first sequence that differs, by width in bits.\n");
+        text.Append($"\n{Caught}\n\nThe same patterns by accessors as one writes them first. The cell has the first sequence that differs, by width in bits.\n");
         foreach (var accessor in Catalogue.Naive)
         {
             var cases = GateCase.Naive(accessor);

@@ -17,11 +17,12 @@ public class TableTests
             Directory.CreateDirectory(Path.GetDirectoryName(Document)!);
             File.WriteAllText(Document, measured);
         }
-        Assert.That(WithoutVersions(measured), Is.EqualTo(File.Exists(Document) ? WithoutVersions(File.ReadAllText(Document)) : ""),
+        Assert.That(Claims(measured), Is.EqualTo(File.Exists(Document) ? Claims(File.ReadAllText(Document)) : ""),
             "The compilers do not do what docs/exact-accesses.md says. Look at the difference, then RAWIO_ACCEPT_GATE=1 dotnet test tests/RawIo.Gate and commit the file.");
     }
 
-    // A compiler's new version that compiles the same is no difference.
-    private static string WithoutVersions(string text) =>
-        string.Join('\n', text.Split('\n').Where(l => !l.StartsWith(Table.VersionLine, StringComparison.Ordinal)));
+    // A compiler's new version that compiles the same is no difference; and what becomes of the naive accessors depends on
+    // the processor too (the widest vector): that they are caught is NaiveTests' to say.
+    private static string Claims(string text) => string.Join('\n', text.Split('\n')
+        .TakeWhile(l => l != Table.Caught).Where(l => !l.StartsWith(Table.VersionLine, StringComparison.Ordinal)));
 }
