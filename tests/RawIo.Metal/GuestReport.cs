@@ -23,7 +23,7 @@ internal sealed partial class GuestReport
         {
             if (line.StartsWith("CHECK ", StringComparison.Ordinal)) running = line["CHECK ".Length..];
             // Only a result of the check that runs is one; the first counts.
-            else if (running is not null && Result().IsMatch(line) && line[5..].StartsWith(running, StringComparison.Ordinal))
+            else if (running is not null && Result().IsMatch(line) && IsOf(running, line[5..]))
                 _results.TryAdd(running, line[..5] + line[(5 + running.Length)..].TrimStart(':', ' '));
         }
     }
@@ -46,6 +46,10 @@ internal sealed partial class GuestReport
         else if (result.StartsWith("SKIP", StringComparison.Ordinal)) Assert.Ignore($"SKIPPED: {result[5..]}");
         else TestContext.Out.WriteLine($"{_boot}: passed in {result[5..]} ms");
     }
+
+    // The name, and then the time or the message.
+    private static bool IsOf(string check, string rest) =>
+        rest.Length > check.Length && rest.StartsWith(check, StringComparison.Ordinal) && rest[check.Length] is (' ' or ':');
 
     private string Tail() => string.Join('\n', _console.Split('\n').TakeLast(25));
 
