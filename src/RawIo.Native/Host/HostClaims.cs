@@ -52,7 +52,7 @@ internal sealed class HostClaims
     /// <param name="length">How many.</param>
     /// <param name="name">Who claims.</param>
     /// <param name="isShared">Whether the kernel's driver shares the range by design, as it does GPIO through /dev/gpiomem.</param>
-    /// <param name="force">Whether to go on where a kernel driver or another process is in the way.</param>
+    /// <param name="force">Whether to go on where a kernel driver or another process is in the way. What crosses a driver's range is then not in the tree.</param>
     /// <param name="warn">Told what was overridden, and what could not be checked.</param>
     /// <exception cref="ResourceBusyException">Somebody holds part of it; nothing was claimed.</exception>
     public Resource Request(ulong start, long length, string name, bool isShared, bool force, Action<string> warn)
@@ -95,18 +95,20 @@ internal sealed class HostClaims
 
     private Resource Claim(ulong start, long length, string name, bool isShared, bool force, List<string> warnings)
     {
+        var end = start + (ulong)length - 1;
+        // Not the tree alone knows: a claim that a driver's range crosses is not in it.
+        if (_claims.FirstOrDefault(c => c.Start <= end && start <= c.End) is { } mine)
+            throw new ResourceBusyException(
+                $"Cannot claim 0x{start:x}-0x{end:x} for '{name}': '{mine.Name}' holds 0x{mine.Start:x}-0x{mine.End:x}. It has to give that back first.", mine);
         try
         {
             return _kernel.Tree.Request(start, (ulong)length, name);
         }
         catch (ResourceBusyException refusal)
         {
-            var end = start + (ulong)length - 1;
-            var mine = _claims.FirstOrDefault(c => c.Start <= end && start <= c.End);
-            if (mine is not null || refusal.Holder == _kernel.Tree.Root) throw;
             if (!isShared && !force) throw new ResourceBusyException($"{refusal.Message} {KernelHolder.Remedy(_files, refusal.Holder)}", refusal.Holder);
             var claim = new Resource(start, end, name, _kernel.Tree.Root.Flags | ResourceFlags.Busy);
-            _kernel.Tree.Insert(claim);
+            _ = _kernel.Place(claim);
             if (!isShared) warnings.Add($"'{name}' takes 0x{start:x}-0x{end:x} by force from '{refusal.Holder.Name}', which holds 0x{refusal.Holder.Start:x}-0x{refusal.Holder.End:x} and does not know.");
             return claim;
         }

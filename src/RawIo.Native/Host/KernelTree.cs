@@ -43,29 +43,35 @@ internal sealed partial class KernelTree
             : seen.AddressesHidden ? $"{_path} hides its addresses from who lacks CAP_SYS_ADMIN: what kernel drivers hold is not known."
             : null;
 
+        List<Resource> shown = seen is null || Blind is not null ? [] : [.. seen.All().Select(r => new Resource(r.Start, r.End, r.Name, Flags(r)))];
         foreach (var claim in claims) Tree.Remove(claim);
         foreach (var resource in _known) Tree.Remove(resource);
         _known.Clear();
-        // From the innermost out: what is put in around a resource of the same range becomes its parent.
-        if (seen is not null && Blind is null)
-            foreach (var resource in seen.All().Reverse())
-            {
-                var added = new Resource(resource.Start, resource.End, resource.Name, Flags(resource));
-                Tree.Insert(added);
-                _known.Add(added);
-            }
-        // A driver that came since and crosses a claim wins the place: the claim is then known to its holder alone.
+        // From the innermost out: what is put in around a resource of the same range becomes its parent. So the claim
+        // of a whole device comes before the device, and a forced one, which is around what it was taken from, after it.
         foreach (var claim in claims)
-        {
-            try
-            {
-                Tree.Insert(claim);
-            }
-            catch (ResourceBusyException)
-            {
-            }
-        }
+            if (IsWholeDevice(claim, shown)) Place(claim);
+        foreach (var resource in Enumerable.Reverse(shown))
+            if (Place(resource)) _known.Add(resource);
+        // A driver that came since and crosses a claim wins the place.
+        foreach (var claim in claims)
+            if (claim.Parent is null) Place(claim);
         _text = text;
+    }
+
+    /// <summary>Puts a range where it belongs.</summary>
+    /// <returns>False: it crosses another, and is not in the tree.</returns>
+    public bool Place(Resource resource)
+    {
+        try
+        {
+            Tree.Insert(resource);
+            return true;
+        }
+        catch (ResourceBusyException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The ranges of RAM, and whatever else the kernel shows, that share an address with a range.</summary>
@@ -73,6 +79,12 @@ internal sealed partial class KernelTree
     {
         var end = start + (ulong)length - 1;
         return Tree.All().Where(r => r.Start <= end && start <= r.End);
+    }
+
+    private static bool IsWholeDevice(Resource claim, List<Resource> shown)
+    {
+        var same = shown.FindAll(r => r.Start == claim.Start && r.End == claim.End);
+        return same.Count > 0 && same.TrueForAll(static r => (r.Flags & ResourceFlags.Busy) == 0);
     }
 
     private ResourceFlags Flags(Resource resource)
