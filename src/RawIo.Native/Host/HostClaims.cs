@@ -77,7 +77,15 @@ internal sealed class HostClaims
             if (_kernel.Blind is { } blind && !isShared) warnings.Add($"{blind} '{name}' claims 0x{claim.Start:x}-0x{claim.End:x} all the same.");
             _claims.Add(claim);
         }
-        foreach (var warning in warnings) warn(warning);
+        try
+        {
+            foreach (var warning in warnings) warn(warning);
+        }
+        catch
+        {
+            Release(claim);
+            throw;
+        }
         return claim;
     }
 

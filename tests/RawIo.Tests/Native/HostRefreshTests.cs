@@ -84,4 +84,14 @@ public class HostRefreshTests
         _folder.Write("/proc/iomem", "");
         Assert.That(hw.Memory.ToProcText(), Is.Empty);
     }
+
+    [Test]
+    public void A_listener_to_warnings_that_throws_leaves_no_claim_behind()
+    {
+        using var hw = HostMachine.Open(new() { Root = _folder.Folder, Force = true, Warn = static warning => throw new NotSupportedException(warning) });
+        Assert.Throws<NotSupportedException>(() => hw.RequestMemRegion(0x3f200000, 0xb4, "blink"));
+        Assert.That(hw.Memory.ToProcText(), Is.EqualTo(Gpio));
+        using var calm = _folder.Open(force: true);
+        Assert.DoesNotThrow(() => calm.RequestMemRegion(0x3f200000, 0xb4, "blink").Dispose());
+    }
 }
