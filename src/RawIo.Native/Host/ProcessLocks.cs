@@ -22,7 +22,8 @@ internal sealed class ProcessLocks
     public bool TryTake(ulong start, long length, out string? holder, out string? warning)
     {
         (holder, warning) = (null, null);
-        if (_fd < 0 && (warning = Open()) is not null) return true;
+        if (_fd < 0) warning = Open();
+        if (_fd < 0) return true;
         if (Kernel.TryLock(_fd, (long)start, length, out var process, out var errno)) return true;
         if (errno is not (Errno.EAGAIN or Errno.EACCES))
         {
@@ -43,11 +44,13 @@ internal sealed class ProcessLocks
     private string? Open()
     {
         var errno = Errno.ENOENT;
+        string? passedOver = null;
         foreach (var folder in s_folders)
         {
             if (!Directory.Exists(_files.Path(folder))) continue;
             _fd = Kernel.OpenShared(_files.Path($"{folder}/{_name}"), out errno);
-            if (_fd >= 0) return null;
+            if (_fd >= 0) return passedOver is null ? null : $"{passedOver}; locks are in {folder}: programs that can open the other are not kept off this device.";
+            passedOver ??= $"{folder}/{_name} cannot be opened ({errno})";
         }
         return $"no lock file {_name} can be made in {string.Join(", ", s_folders)} ({errno}): other programs are not kept off this device.";
     }

@@ -39,13 +39,17 @@ internal static partial class Kernel
             FilePermissions.S_IWGRP | FilePermissions.S_IROTH | FilePermissions.S_IWOTH;
         // Without O_CREAT first: in a sticky folder the kernel refuses it on a file of another user (fs.protected_regular).
         const OpenFlags Flags = OpenFlags.O_RDWR | OpenFlags.O_CLOEXEC | OpenFlags.O_NOFOLLOW;
-        var fd = Syscall.open(path, Flags);
-        errno = fd >= 0 ? Errno.None : LastError;
-        if (errno != Errno.ENOENT) return fd;
-        fd = Syscall.open(path, Flags | OpenFlags.O_CREAT, Everybody);
-        errno = fd >= 0 ? Errno.None : LastError;
-        if (fd >= 0) _ = Syscall.fchmod(fd, Everybody); // whatever the umask
-        return fd;
+        for (var tries = 0; ; tries++)
+        {
+            var fd = Syscall.open(path, Flags);
+            errno = fd >= 0 ? Errno.None : LastError;
+            if (errno != Errno.ENOENT) return fd;
+            // O_EXCL: what somebody put there meanwhile, such as a link to a file of ours, must not be opened to all.
+            fd = Syscall.open(path, Flags | OpenFlags.O_CREAT | OpenFlags.O_EXCL, Everybody);
+            errno = fd >= 0 ? Errno.None : LastError;
+            if (fd >= 0) _ = Syscall.fchmod(fd, Everybody); // whatever the umask
+            if (errno != Errno.EEXIST || tries == 10) return fd;
+        }
     }
 
     private static Flock Range(LockType type, long start, long length) =>
