@@ -34,10 +34,17 @@ internal static partial class Kernel
         return address;
     }
 
-    /// <summary>Puts memory of nobody's in the place of a mapping, in one step: whoever is about to touch it touches that.</summary>
-    public static bool MapInert(nint address, long length) =>
-        Syscall.mmap(address, (ulong)length, MmapProts.PROT_READ | MmapProts.PROT_WRITE,
-            MmapFlags.MAP_PRIVATE | MmapFlags.MAP_ANONYMOUS | MmapFlags.MAP_FIXED, -1, 0) == address;
+    /// <summary>
+    /// Puts memory of nobody's in the place of a mapping, in one step: whoever is about to touch it touches that. Shared
+    /// and unreserved it counts neither as data (RLIMIT_DATA) nor against what memory there is, so that it may be larger.
+    /// Where memory is promised strictly (vm.overcommit_memory=2) there may be none; then nobody may touch the place.
+    /// </summary>
+    public static void MapInert(nint address, long length)
+    {
+        const MmapFlags InPlace = MmapFlags.MAP_ANONYMOUS | MmapFlags.MAP_FIXED;
+        var pages = Syscall.mmap(address, (ulong)length, MmapProts.PROT_READ | MmapProts.PROT_WRITE, InPlace | MmapFlags.MAP_SHARED | MmapFlags.MAP_NORESERVE, -1, 0);
+        if (pages != address) _ = Syscall.mmap(address, (ulong)length, MmapProts.PROT_NONE, InPlace | MmapFlags.MAP_PRIVATE, -1, 0);
+    }
 
     /// <summary>munmap(2).</summary>
     public static bool Unmap(nint address, long length) => Syscall.munmap(address, (ulong)length) == 0;

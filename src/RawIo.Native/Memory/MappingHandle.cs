@@ -10,6 +10,7 @@ internal sealed class MappingHandle : SafeHandle
 {
     private readonly Lock _lock = new();
     private readonly List<WeakReference<NativeMmio>> _windows = [];
+    private NativeMmio? _owner;
     private bool _retired;
 
     public MappingHandle(nint pages, long length) : base(-1, ownsHandle: true)
@@ -29,7 +30,10 @@ internal sealed class MappingHandle : SafeHandle
     /// <summary>The first page.</summary>
     public unsafe byte* Pages => (byte*)handle;
 
-    /// <summary>Takes note of a window, which has to be told of the end.</summary>
+    /// <summary>
+    /// Takes note of a window, which has to be told of the end. The first is the owner: it lives as long as any other, for
+    /// a machine ends its mappings by their owners.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The mapping was given back.</exception>
     public void Add(NativeMmio window)
     {
@@ -37,6 +41,7 @@ internal sealed class MappingHandle : SafeHandle
         {
             ObjectDisposedException.ThrowIf(_retired, window);
             if (_windows.Count == _windows.Capacity) _windows.RemoveAll(static w => !w.TryGetTarget(out _));
+            _owner ??= window;
             _windows.Add(new(window));
         }
     }
@@ -51,9 +56,9 @@ internal sealed class MappingHandle : SafeHandle
             foreach (var reference in _windows)
                 if (reference.TryGetTarget(out var window)) window.End();
             _windows.Clear();
-            // Only no memory for the kernel's own bookkeeping can make this fail; the pages then go with the handle.
-            _ = Kernel.MapInert(handle, Length);
+            Kernel.MapInert(handle, Length);
         }
+        GC.KeepAlive(this); // collected now, it would unmap what MapInert is about to replace
     }
 
     protected override bool ReleaseHandle() => Kernel.Unmap(handle, Length);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RawIo.Native;
 
 namespace RawIo.Tests;
@@ -107,6 +108,37 @@ public class NativeMmioTests
             Task.WaitAll(writers);
             Assert.That(BitConverter.ToUInt32(File.ReadAllBytes(_path), 128), Is.EqualTo(then));
         }
+    }
+
+    [Test]
+    public void A_mapping_larger_than_the_memory_of_the_machine_is_taken_from_the_device_too()
+    {
+        const long Huge = 1L << 40;
+        using (var file = File.OpenWrite(_path)) file.SetLength(Huge);
+        var io = DeviceFile.Map(_path, 0, Huge, 0);
+        var last = io.Window(Huge - 8, 8);
+        io.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => last.Read8(0));
+        Assert.That(File.ReadAllText("/proc/self/maps"), Does.Not.Contain(_path));
+        GC.KeepAlive(last); // else the pages are gone because nobody holds them
+    }
+
+    [Test]
+    public void A_window_whose_owner_nobody_holds_ends_with_its_machine()
+    {
+        using var folder = new HostFolder();
+        var hw = folder.Open();
+        var window = OnlyTheWindow(hw);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        window.Write32(0, 1);
+        hw.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => window.Write32(0, 2));
+        Assert.That(folder.Memory(0x30000000, 1), Is.EqualTo(new byte[] { 1 }));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static IMmio OnlyTheWindow(HostMachine hw) => hw.IoRemap(0x30000000, 0x1000).Window(0, 4);
     }
 
     [Test]
