@@ -6,7 +6,6 @@ namespace RawIo;
 internal static class JournalExit
 {
     private static readonly Lock s_lock = new();
-    private static readonly Lock s_undoing = new();
     private static readonly List<JournalLog> s_live = [];
     private static PosixSignalRegistration[]? s_signals;
 
@@ -42,27 +41,23 @@ internal static class JournalExit
 
     private static void UndoAll()
     {
-        // Two ends may come at once; the process is not to be gone before the slower has restored.
-        lock (s_undoing)
+        // Two ends may come at once, and the process is not to be gone before the slower has restored: each goes through
+        // all, and waits for what the other is at. But by the journal's own lock: an end that comes in the midst of a
+        // write holds one already, and whoever waits for that must hold nothing.
+        while (Last() is { } log)
         {
-            while (TakeLast() is { } log)
-            {
-                var errors = new List<Exception>();
-                DeviceScope.Collect(log.End, errors);
-                // Nobody is left to catch it.
-                foreach (var error in errors) Console.Error.WriteLine($"RawIo: a journal could not restore all: {error.Message.ReplaceLineEndings(" ")}");
-            }
+            var errors = new List<Exception>();
+            DeviceScope.Collect(log.End, errors);
+            Remove(log);
+            foreach (var error in errors) Say($"RawIo: a journal could not restore all: {error.Message.ReplaceLineEndings(" ")}");
         }
     }
 
-    private static JournalLog? TakeLast()
+    // Nobody is left to catch what cannot be restored, nor that it cannot be said.
+    private static void Say(string line) => DeviceScope.Collect(() => Console.Error.WriteLine(line), []);
+
+    private static JournalLog? Last()
     {
-        lock (s_lock)
-        {
-            if (s_live.Count == 0) return null;
-            var last = s_live[^1];
-            s_live.RemoveAt(s_live.Count - 1);
-            return last;
-        }
+        lock (s_lock) return s_live.Count == 0 ? null : s_live[^1];
     }
 }

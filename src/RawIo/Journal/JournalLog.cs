@@ -40,14 +40,25 @@ internal sealed class JournalLog(IMmio io, Func<long, int, IEnumerable<Register>
         ThrowIfEnded();
         foreach (var (at, size) in Pieces(offset, length))
             if (!IsRecorded(at, size)) RefuseWhatCannotBeUndone(at, size);
-        foreach (var (at, size) in Pieces(offset, length))
-            if (!IsRecorded(at, size)) Take(at, size);
+        var before = _entries.Count;
+        try
+        {
+            foreach (var (at, size) in Pieces(offset, length))
+                if (!IsRecorded(at, size)) Take(at, size);
+        }
+        catch
+        {
+            Drop(before);
+            throw;
+        }
     }
 
     /// <summary>Forgets the last record: its write was not made. Under the gate.</summary>
-    public void DropLast()
+    public void DropLast() => Drop(_entries.Count - 1);
+
+    private void Drop(int first)
     {
-        _entries.RemoveAt(_entries.Count - 1);
+        _entries.RemoveRange(first, _entries.Count - first);
         _recorded.Clear();
         foreach (var entry in _entries) Mark(entry.Address, entry.Size);
     }

@@ -86,6 +86,22 @@ public sealed class JournalExitTests
         Assert.That(error, Does.Match("^RawIo: a journal could not restore all: [^\n]*\nRawIo: a journal could not restore all: [^\n]*\n$"));
     }
 
+    [Test]
+    public void That_it_cannot_be_said_keeps_no_other_journal_from_being_restored()
+    {
+        using var child = Ready("nothing to be said");
+        Assert.That(child.End().Code, Is.Zero);
+        AssertRestored();
+    }
+
+    [Test]
+    public void A_signal_and_an_exception_under_way_at_once_do_not_wait_for_each_other()
+    {
+        using var child = Ready("two ends");
+        Assert.That(child.End().Code, Is.EqualTo(134).Or.EqualTo(130));
+        AssertRestored();
+    }
+
     private Child Ready(string how)
     {
         var child = new Child("journal", how, _file);

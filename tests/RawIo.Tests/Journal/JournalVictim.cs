@@ -9,6 +9,8 @@ internal static class JournalVictim
     public static int Run(string how, string file)
     {
         using var mapping = DeviceFile.Map(file, 0, 4096, 0x1000);
+        if (how == "nothing to be said") return JournalVictimEnds.WithoutErrorStream(file, mapping);
+        if (how == "two ends") return JournalVictimEnds.Twice(mapping);
         // Handlers are called in reverse: the one made before the journals comes after theirs.
         using var earlier = how == "cancelled" ? PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Say($"then {mapping.Read32(0):x}")) : null;
         var first = mapping.Journal();
@@ -55,7 +57,7 @@ internal static class JournalVictim
         return 0;
     }
 
-    private static void Say(string line)
+    public static void Say(string line)
     {
         Console.WriteLine(line);
         Console.Out.Flush();

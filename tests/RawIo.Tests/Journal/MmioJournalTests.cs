@@ -188,6 +188,24 @@ public sealed class MmioJournalTests
     }
 
     [Test]
+    public void A_block_whose_old_value_cannot_be_read_to_the_end_is_neither_written_nor_recorded()
+    {
+        var device = new FaultyMmio(_memory) { FailsToRead = at => at >= 0x18 };
+        using (var journal = device.Journal())
+        {
+            journal.Write32(0x14, 0xcafe);
+            foreach (var write in new Action[] { () => journal.Fill(1, 0xff, 0x20), () => journal.CopyTo(1, new byte[0x20]) })
+            {
+                Assert.Throws<BusFaultException>(() => write());
+                Assert.That(journal.Entries, Is.EqualTo([new JournalEntry(0x1000_0014, 4, 0x17161514)]));
+            }
+            device.Writes.Clear();
+        }
+        Assert.That(device.Writes, Is.EqualTo([0x14]));
+        Assert.That(_memory, Is.EqualTo(Before()));
+    }
+
+    [Test]
     public void Threads_share_a_journal()
     {
         using (var journal = new FaultyMmio(_memory).Journal())
@@ -230,10 +248,17 @@ public sealed class MmioJournalTests
     {
         public Func<long, bool>? FailsToWrite { get; set; }
 
-        protected override ulong Read(long offset, int size) => Bytes.Get(memory, offset, size);
+        public Func<long, bool>? FailsToRead { get; set; }
+
+        public List<long> Writes { get; } = [];
+
+        protected override ulong Read(long offset, int size) => FailsToRead?.Invoke(offset) == true
+            ? throw new BusFaultException("It does not answer.", (ulong)offset, size, isWrite: false)
+            : Bytes.Get(memory, offset, size);
 
         protected override void Write(long offset, int size, ulong value)
         {
+            lock (Writes) Writes.Add(offset);
             if (FailsToWrite?.Invoke(offset) == true) throw new BusFaultException("It does not take that.", (ulong)offset, size, isWrite: true);
             Bytes.Put(memory, offset, size, value);
         }
