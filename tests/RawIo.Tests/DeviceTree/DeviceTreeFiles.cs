@@ -26,4 +26,17 @@ internal static class DeviceTreeFiles
         }
         return File.ReadAllBytes(path);
     }
+
+    /// <summary>Writes a tree as the kernel shows it.</summary>
+    public static void WriteFolder(DeviceTree tree, string folder)
+    {
+        foreach (var node in tree.Nodes)
+        {
+            var path = folder + node.Path;
+            Directory.CreateDirectory(path);
+            foreach (var property in node.Properties) File.WriteAllBytes(Path.Combine(path, property.Name), property.Value.ToArray());
+            // The kernel adds this one to each.
+            File.WriteAllText(Path.Combine(path, "name"), node.BaseName + "\0");
+        }
+    }
 }

@@ -16,23 +16,10 @@ internal sealed class DeviceTreeFolderTests
         .Begin("soc").Prop("#address-cells", 1).Prop("ranges")
         .Begin("b@2").Prop("phandle", 5).Prop("reg", 2, 1).End().Begin("b@1").Prop("reg", 1, 1).End().End().End().Tree();
 
-    /// <summary>Writes a tree as the kernel shows it.</summary>
-    internal static void Write(DeviceTree tree, string folder)
-    {
-        foreach (var node in tree.Nodes)
-        {
-            var path = folder + node.Path;
-            Directory.CreateDirectory(path);
-            foreach (var property in node.Properties) File.WriteAllBytes(Path.Combine(path, property.Name), property.Value.ToArray());
-            // The kernel adds this one to each.
-            File.WriteAllText(Path.Combine(path, "name"), node.BaseName + "\0");
-        }
-    }
-
     [Test]
     public void A_folder_says_the_same_as_the_flattened_tree()
     {
-        Write(Small(), _folder);
+        DeviceTreeFiles.WriteFolder(Small(), _folder);
         var tree = DeviceTree.FromFolder(_folder);
         Assert.That(TreeWalk.Describe(tree), Is.EqualTo(TreeWalk.Describe(Small())));
         Assert.That(tree.Nodes.Select(n => n.Path), Is.EqualTo(new[] { "/", "/soc", "/soc/b@1", "/soc/b@2" }), "sorted by name");
@@ -45,14 +32,14 @@ internal sealed class DeviceTreeFolderTests
     public void A_folder_says_the_same_as_a_kernels_tree(string name)
     {
         var tree = DeviceTree.Parse(DeviceTreeFiles.ReadKernel(name));
-        Write(tree, _folder);
+        DeviceTreeFiles.WriteFolder(tree, _folder);
         Assert.That(TreeWalk.Describe(DeviceTree.FromFolder(_folder)), Is.EqualTo(TreeWalk.Describe(tree)));
     }
 
     [Test]
     public void A_name_file_that_the_kernel_did_not_make_is_a_property()
     {
-        Write(Small(), _folder);
+        DeviceTreeFiles.WriteFolder(Small(), _folder);
         File.WriteAllText(Path.Combine(_folder, "soc", "name"), "other\0");
         Assert.That(DeviceTree.FromFolder(_folder).Find("/soc")!["name"]!.AsString(), Is.EqualTo("other"));
     }
@@ -60,7 +47,7 @@ internal sealed class DeviceTreeFolderTests
     [Test]
     public void Links_inside_are_not_followed_but_the_folder_itself_may_be_one()
     {
-        Write(Small(), Path.Combine(_folder, "tree"));
+        DeviceTreeFiles.WriteFolder(Small(), Path.Combine(_folder, "tree"));
         Directory.CreateSymbolicLink(Path.Combine(_folder, "tree", "soc", "loop"), Path.Combine(_folder, "tree"));
         File.CreateSymbolicLink(Path.Combine(_folder, "tree", "soc", "file"), Path.Combine(_folder, "tree", "model"));
         Directory.CreateSymbolicLink(Path.Combine(_folder, "link"), Path.Combine(_folder, "tree"));

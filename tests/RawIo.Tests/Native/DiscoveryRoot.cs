@@ -3,13 +3,9 @@ using RawIo.Native;
 
 namespace RawIo.Tests;
 
-/// <summary>A folder that stands for "/" of some machine, and the kernel's answers there.</summary>
-internal sealed class DiscoveryRoot : IHostCalls, IDisposable
+/// <summary>A machine's files, and its kernel's answers to the calls that try a way.</summary>
+internal sealed class DiscoveryRoot : MachineFolder, IHostCalls
 {
-    public string Folder { get; } = Directory.CreateTempSubdirectory("rawio").FullName;
-
-    public HostOptions Options => new() { Root = Folder };
-
     public Architecture Architecture { get; set; } = Architecture.X64;
 
     /// <summary>What open and access answer for a path of the machine; else whether the file is there decides.</summary>
@@ -26,22 +22,13 @@ internal sealed class DiscoveryRoot : IHostCalls, IDisposable
 
     public DiscoveryRoot With(string path, string text = "")
     {
-        var file = Path.Join(Folder, path);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, text);
+        Write(path, text);
         return this;
     }
 
-    /// <summary>Unpacks a device tree as /proc/device-tree shows it.</summary>
     public DiscoveryRoot With(DeviceTree tree)
     {
-        foreach (var node in tree.Nodes)
-        {
-            var folder = Path.Join(Folder, "proc/device-tree", node.Path);
-            Directory.CreateDirectory(folder);
-            foreach (var property in node.Properties) File.WriteAllBytes(Path.Join(folder, property.Name), property.Value.ToArray());
-            File.WriteAllText(Path.Join(folder, "name"), node.BaseName + "\0");
-        }
+        WriteDeviceTree(tree);
         return this;
     }
 
@@ -71,8 +58,6 @@ internal sealed class DiscoveryRoot : IHostCalls, IDisposable
         Calls.Add("iopl");
         return IoPl;
     }
-
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private Errno Answer(string call, string path)
     {

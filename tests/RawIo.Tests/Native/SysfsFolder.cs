@@ -1,35 +1,8 @@
-using RawIo.Native;
-
 namespace RawIo.Tests;
 
-/// <summary>A folder that stands for "/", with the part of sysfs that UIO and PCI devices have, in ordinary files.</summary>
-internal sealed class SysfsFolder : IDisposable
+/// <summary>The part of sysfs that UIO and PCI devices have.</summary>
+internal sealed class SysfsFolder : MachineFolder
 {
-    public string Root { get; } = Directory.CreateTempSubdirectory("rawio-sysfs-").FullName;
-
-    public List<string> Warnings { get; } = [];
-
-    public HostOptions Options => new() { Root = Root, Warn = Warnings.Add };
-
-    public string this[string path] => Path.Join(Root, path);
-
-    public void Write(string path, string text) => WriteBytes(path, System.Text.Encoding.UTF8.GetBytes(text));
-
-    public void WriteBytes(string path, byte[] bytes)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(this[path])!);
-        File.WriteAllBytes(this[path], bytes);
-    }
-
-    public void Link(string path, string target)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(this[path])!);
-        if (File.Exists(this[path]) || new FileInfo(this[path]).LinkTarget is not null) File.Delete(this[path]);
-        File.CreateSymbolicLink(this[path], target);
-    }
-
-    public string Read(string path) => File.ReadAllText(this[path]);
-
     /// <summary>A UIO device without maps. Like the kernel, the class has a link and the device its folder.</summary>
     public void AddUio(int number, string name, string device = "0000:00:04.0")
     {
@@ -83,6 +56,4 @@ internal sealed class SysfsFolder : IDisposable
         "0x000000000000c100 0x000000000000c107 0x0000000000040101\n" +
         "0x0000000000000000 0x0000000000000000 0x0000000000000000\n" +
         "0x00000000feb00000 0x00000000feb0ffff 0x0000000000046200\n";
-
-    public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -181,7 +181,7 @@ public class UioDeviceTests
     // Root may open everything, so a thread of its own becomes nobody for file accesses (setfsuid is per thread).
     private void OpenByNobody(string file, FilePermissions mode, Action<UioDevice> use, Action<RawIoException?>? refused = null)
     {
-        Assert.That(Syscall.chmod(_folder.Root, (FilePermissions)0b111_101_101), Is.Zero);
+        Assert.That(Syscall.chmod(_folder.Folder, (FilePermissions)0b111_101_101), Is.Zero);
         Assert.That(Syscall.chmod(_folder[file], mode), Is.Zero);
         Exception? failure = null;
         var thread = new Thread(() =>

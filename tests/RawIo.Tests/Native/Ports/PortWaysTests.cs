@@ -8,31 +8,27 @@ internal sealed class PortWaysTests
 {
     private FakePortKernel _kernel = null!;
     private PortRights _rights = null!;
-    private DirectoryInfo _root = null!;
+    private MachineFolder _root = null!;
 
     [SetUp]
     public void Make()
     {
         _kernel = new();
         _rights = new(_kernel);
-        _root = Directory.CreateTempSubdirectory("rawio-ports-");
+        _root = new();
     }
 
     [TearDown]
     public void End()
     {
         _kernel.Dispose();
-        _root.Delete(recursive: true);
+        _root.Dispose();
     }
 
     private IPortGrant Open(PortAccess way = PortAccess.Auto) =>
-        PortWays.Open(new() { PortAccess = way, Root = _root.FullName }, 0x60, 5, _rights);
+        PortWays.Open(new() { PortAccess = way, Root = _root.Folder }, 0x60, 5, _rights);
 
-    private void MakeDevPort()
-    {
-        _root.CreateSubdirectory("dev");
-        File.WriteAllBytes(Path.Combine(_root.FullName, "dev", "port"), new byte[0x100]);
-    }
+    private void MakeDevPort() => _root.WriteBytes("dev/port", new byte[0x100]);
 
     [Test]
     public void Auto_takes_ioperm_then_iopl_then_the_file()
@@ -45,7 +41,7 @@ internal sealed class PortWaysTests
         using (var io = Open())
         {
             io.Out8(0x60, 0x55);
-            Assert.That(File.ReadAllBytes(Path.Combine(_root.FullName, "dev", "port"))[0x60], Is.EqualTo(0x55));
+            Assert.That(File.ReadAllBytes(_root["dev/port"])[0x60], Is.EqualTo(0x55));
             Assert.That(_kernel.Cycles, Is.Empty);
         }
     }
@@ -120,7 +116,7 @@ internal sealed class PortWaysTests
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64) Assert.Ignore("SKIPPED: this machine has no ports");
         foreach (var way in new[] { PortAccess.IoPerm, PortAccess.IoPl })
         {
-            Assert.That(PortWays.TryOpen(way, new() { Root = _root.FullName }, 0x80, 1, out var why), Is.Null);
+            Assert.That(PortWays.TryOpen(way, new() { Root = _root.Folder }, 0x80, 1, out var why), Is.Null);
             Assert.That(why!.Errno, Is.EqualTo(Errno.ENOSYS));
         }
     }
@@ -129,7 +125,7 @@ internal sealed class PortWaysTests
     public void A_port_past_the_end_of_the_file_is_an_error_and_not_a_zero()
     {
         MakeDevPort();
-        using var io = PortWays.Open(new() { PortAccess = PortAccess.DevPort, Root = _root.FullName }, 0x200, 1, _rights);
+        using var io = PortWays.Open(new() { PortAccess = PortAccess.DevPort, Root = _root.Folder }, 0x200, 1, _rights);
         var failed = Assert.Throws<RawIoException>(() => io.In8(0x200))!;
         Assert.That(failed.Errno, Is.EqualTo(Errno.EIO));
         Assert.That(failed.Message, Does.Contain("0x0200").And.Contain("/dev/port"));

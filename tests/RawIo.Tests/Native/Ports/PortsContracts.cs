@@ -49,14 +49,13 @@ internal sealed class DevPortContract(PortAccess way) : PortIoContract
 
     private sealed class Probe : IPortProbe
     {
-        private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("rawio-ports-");
+        private readonly MachineFolder _root = new();
         private readonly HostOptions _options;
 
         public Probe(PortAccess way)
         {
-            _root.CreateSubdirectory("dev");
-            File.WriteAllBytes(Path.Combine(_root.FullName, "dev", "port"), new byte[0x10000]);
-            _options = new() { Root = _root.FullName, PortAccess = way };
+            _root.WriteBytes("dev/port", new byte[0x10000]);
+            _options = _root.Options with { PortAccess = way };
         }
 
         public int First => 0x300;
@@ -67,6 +66,6 @@ internal sealed class DevPortContract(PortAccess way) : PortIoContract
 
         public IReadOnlyList<string>? TakeAccesses() => null;
 
-        public void Dispose() => _root.Delete(recursive: true);
+        public void Dispose() => _root.Dispose();
     }
 }
