@@ -11,7 +11,7 @@ namespace RawIo.Native;
 /// refused with <see cref="DataMisalignedException"/>. Held in a variable of this type, accesses are compiled into the caller.
 /// Disposing the window that a mapping call returned ends the mapping; disposing one from <see cref="Window"/> does nothing.
 /// </remarks>
-public sealed unsafe class NativeMmio : IMmioMapping, IGuardedMmio
+public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
 {
     private readonly byte* _base;
     private readonly MappingHandle _mapping;
@@ -140,83 +140,6 @@ public sealed unsafe class NativeMmio : IMmioMapping, IGuardedMmio
     public void WriteRelaxed64(long offset, ulong value) => Write64(offset, value);
 
     /// <inheritdoc/>
-    public void ReadRep(long offset, Span<byte> destination)
-    {
-        DeviceMemory.ReadRep(At(offset, 1, _readable, write: false), destination);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void ReadRep(long offset, Span<ushort> destination)
-    {
-        DeviceMemory.ReadRep(At(offset, 2, _readable, write: false), destination);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void ReadRep(long offset, Span<uint> destination)
-    {
-        DeviceMemory.ReadRep(At(offset, 4, _readable, write: false), destination);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void ReadRep(long offset, Span<ulong> destination)
-    {
-        DeviceMemory.ReadRep(At(offset, 8, _readable, write: false), destination);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void WriteRep(long offset, ReadOnlySpan<byte> source)
-    {
-        DeviceMemory.WriteRep(At(offset, 1, _writable, write: true), source);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void WriteRep(long offset, ReadOnlySpan<ushort> source)
-    {
-        DeviceMemory.WriteRep(At(offset, 2, _writable, write: true), source);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void WriteRep(long offset, ReadOnlySpan<uint> source)
-    {
-        DeviceMemory.WriteRep(At(offset, 4, _writable, write: true), source);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void WriteRep(long offset, ReadOnlySpan<ulong> source)
-    {
-        DeviceMemory.WriteRep(At(offset, 8, _writable, write: true), source);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void Fill(long offset, byte value, long length)
-    {
-        DeviceMemory.Fill(Block(offset, length, write: true), value, length);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void CopyFrom(long offset, Span<byte> destination)
-    {
-        DeviceMemory.CopyFrom(Block(offset, destination.Length, write: false), destination);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
-    public void CopyTo(long offset, ReadOnlySpan<byte> source)
-    {
-        DeviceMemory.CopyTo(Block(offset, source.Length, write: true), source);
-        GC.KeepAlive(this);
-    }
-
-    /// <inheritdoc/>
     public bool TryRead(long offset, int size, out ulong value)
     {
         if (size is not (1 or 2 or 4 or 8)) throw new ArgumentOutOfRangeException(nameof(size), size, $"No access has {size} bytes: it has 1, 2, 4 or 8.");
@@ -260,14 +183,6 @@ public sealed unsafe class NativeMmio : IMmioMapping, IGuardedMmio
             throw new DataMisalignedException(
                 $"An access of {size} bytes at 0x{PhysicalAddress + (ulong)offset:x} is misaligned: the window begins at 0x{PhysicalAddress:x}, the address must be a multiple of {size}.");
         if (write && !CanWrite) throw ReadOnly(offset);
-    }
-
-    private byte* Block(long offset, long length, bool write)
-    {
-        ThrowIfRetired();
-        AccessCheck.Range(offset, length, Length);
-        if (write && !CanWrite) throw ReadOnly(offset);
-        return _base + offset;
     }
 
     private void ThrowIfRetired() => ObjectDisposedException.ThrowIf(_mapping.Retired, this);
