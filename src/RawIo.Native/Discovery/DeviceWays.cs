@@ -4,8 +4,6 @@ namespace RawIo.Native;
 /// <remarks>Neither is opened: to open a UIO device can power it up, and to close it can end its DMA.</remarks>
 internal static class DeviceWays
 {
-    private const Errno ReadOnlyFileSystem = (Errno)30;
-
     public static IEnumerable<HostWay> Uio(HostProbe probe)
     {
         var devices = probe.Files.Names("sys/class/uio", "uio*");
@@ -53,8 +51,8 @@ internal static class DeviceWays
             return new(Name, false, $"{what}; the kernel is locked down ({mode})", "boot with Secure Boot off, or without lockdown= on the kernel's command line");
         if (usable == devices) return new(Name, true, what);
         var remedy = probe.Kernel.Container is null ? "run as root (sudo)"
-            : refused == ReadOnlyFileSystem ? "start the container with --privileged: it has /sys read-only" : "be root in the container, started with --privileged";
-        return new(Name, usable > 0, usable > 0 ? $"{usable} of {what}; {refused} for the others" : refused == ReadOnlyFileSystem ? $"{what}; EROFS: /sys is mounted read-only" : $"{what}; {refused}: the files are root's", remedy);
+            : refused == Errno.EROFS ? "start the container with --privileged: it has /sys read-only" : "be root in the container, started with --privileged";
+        return new(Name, usable > 0, usable > 0 ? $"{usable} of {what}; {refused} for the others" : refused == Errno.EROFS ? $"{what}; EROFS: /sys is mounted read-only" : $"{what}; {refused}: the files are root's", remedy);
     }
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";

@@ -18,7 +18,7 @@ public sealed record HostBoard
     /// <summary>RAM in MiB as the revision code tells it.</summary>
     public int? MemoryMiB => Revision?.MemoryMiB;
 
-    /// <summary>The physical address of a Raspberry Pi's peripherals: 0x20000000, 0x3f000000, 0xfe000000; on a Pi 5 that of RP1, 0x1f00000000. From the device tree's <c>ranges</c>, else from the chip.</summary>
+    /// <summary>The physical address of a Raspberry Pi's peripherals: 0x20000000, 0x3f000000, 0xfe000000; on a Pi 5 that of RP1, 0x1f00000000. From the device tree's <c>ranges</c>, else from the chip (BCM2835 and BCM2711 ARM Peripherals, section 1.2; RP1 Peripherals, address map).</summary>
     public ulong? PeripheralBase { get; init; }
 
     /// <summary>The physical address of a Raspberry Pi's GPIO registers: 0x3f200000 on a Pi 3, 0x1f000d0000 on a Pi 5.</summary>

@@ -59,6 +59,7 @@ internal sealed partial class HostCalls : IHostCalls
         }
     }
 
+    // The C library's and not librawio's: a report is wanted most where librawio is missing.
     [LibraryImport("libc", EntryPoint = "ioperm", SetLastError = true)]
     private static partial int IoPerm(nuint from, nuint count, int turnOn);
 

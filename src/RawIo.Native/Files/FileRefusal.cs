@@ -1,7 +1,7 @@
 namespace RawIo.Native;
 
-/// <summary>The kernel's refusals in words, each with its remedy.</summary>
-internal static class Refusal
+/// <summary>Why the kernel does not open or map a file, each with its remedy. Of /dev/mem <see cref="DevMemRefusal"/> knows more; ports have <see cref="PortRefusal"/>.</summary>
+internal static class FileRefusal
 {
     public static RawIoException OfOpen(string path, bool writable, Errno errno)
     {

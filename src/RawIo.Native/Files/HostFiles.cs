@@ -3,7 +3,10 @@ using System.Text;
 
 namespace RawIo.Native;
 
-/// <summary>Files of the machine under its root: "/", or a folder that stands for it in a test. What is not there, or may not be read, is null or nothing.</summary>
+/// <summary>
+/// Files of the machine under its root: "/", or a folder that stands for it in a test. For what may well be missing:
+/// what is not there, or may not be read, is null or nothing. <see cref="Sysfs"/> is for what a driver relies on.
+/// </summary>
 internal sealed record HostFiles(string Root)
 {
     // The largest text read here, a kernel configuration, has a quarter of it.

@@ -4,7 +4,10 @@ using Mono.Unix.Native;
 
 namespace RawIo.Native;
 
-/// <summary>The small text files of sysfs, read strictly: only what the kernel could have printed passes.</summary>
+/// <summary>
+/// The small text files of sysfs, read strictly: only what the kernel could have printed passes, and a refusal throws.
+/// <see cref="HostFiles"/> is for what may well be missing.
+/// </summary>
 internal static class Sysfs
 {
     /// <summary>No attribute is longer than a page (Documentation/filesystems/sysfs.rst); pages here have 64 KiB at most.</summary>

@@ -37,7 +37,7 @@ public static class DeviceFile
         // O_SYNC is what makes the kernel map /dev/mem uncached (drivers/char/mem.c, uncached_access).
         var flags = OpenFlags.O_SYNC | (writable ? OpenFlags.O_RDWR : OpenFlags.O_RDONLY);
         var fd = Kernel.Open(path, flags, out var errno);
-        if (fd < 0) throw Refusal.OfOpen(path, writable, errno);
+        if (fd < 0) throw FileRefusal.OfOpen(path, writable, errno);
         try
         {
             return map(fd);
@@ -60,7 +60,7 @@ public static class DeviceFile
             GC.WaitForPendingFinalizers();
             pages = Kernel.Map(fd, page, span, writable, out errno);
         }
-        if (pages == -1) throw Refusal.OfMap(path, (ulong)(page + inPages), length, errno);
+        if (pages == -1) throw FileRefusal.OfMap(path, (ulong)(page + inPages), length, errno);
         var mapping = new MappingHandle(pages, span);
         return new(mapping, mapping.Pages + inPages, length, physicalAddress, writable, owner: true);
     }

@@ -24,7 +24,7 @@ internal sealed class PciBarPorts : IPortGrant
     {
         AccessCheck.PortRange(first, count);
         var fd = Kernel.Open(path, OpenFlags.O_RDWR, out var errno);
-        return fd >= 0 ? new(new(fd, ownsHandle: true), path, first, count) : throw Refusal.OfOpen(path, writable: true, errno);
+        return fd >= 0 ? new(new(fd, ownsHandle: true), path, first, count) : throw FileRefusal.OfOpen(path, writable: true, errno);
     }
 
     public int FirstPort { get; }

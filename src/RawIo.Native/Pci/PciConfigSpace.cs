@@ -141,7 +141,7 @@ public sealed class PciConfigSpace
     {
         AccessCheck.Access(offset, size, Length);
         var fd = Kernel.Open(_path, flags, out var errno);
-        return fd >= 0 ? fd : throw Refusal.OfOpen(_path, flags != OpenFlags.O_RDONLY, errno);
+        return fd >= 0 ? fd : throw FileRefusal.OfOpen(_path, flags != OpenFlags.O_RDONLY, errno);
     }
 
     private RawIoException Refused(string what, long offset, Errno errno)

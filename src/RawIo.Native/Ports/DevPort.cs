@@ -7,7 +7,7 @@ namespace RawIo.Native;
 /// Ports by /dev/port: a system call a byte, from any thread. Words are refused, because the file would make bytes of
 /// them. <see cref="Pause"/> writes port 0x80 of the same file.
 /// </summary>
-internal sealed unsafe class DevPort : IPortGrant
+internal sealed class DevPort : IPortGrant
 {
     private readonly string _path;
     private readonly SafeFileHandle _file;
@@ -24,7 +24,7 @@ internal sealed unsafe class DevPort : IPortGrant
     public static DevPort Open(string path, int first, int count)
     {
         var fd = Kernel.Open(path, OpenFlags.O_RDWR, out var errno);
-        if (fd < 0) throw Refusal.OfOpen(path, writable: true, errno);
+        if (fd < 0) throw FileRefusal.OfOpen(path, writable: true, errno);
         return new(path, new(fd, ownsHandle: true), first, count);
     }
 
@@ -79,35 +79,22 @@ internal sealed unsafe class DevPort : IPortGrant
     private byte Read(int port)
     {
         byte value = 0;
-        Transfer(port, &value, write: false);
-        return value;
+        using var file = new DescriptorLease(_file, this);
+        var count = Kernel.ReadAt(file.Descriptor, new(ref value), port, out var errno);
+        return count == 1 ? value : throw Refused("read", port, errno);
     }
 
-    private void Write(int port, byte value) => Transfer(port, &value, write: true);
-
-    private void Transfer(int port, byte* value, bool write)
+    private void Write(int port, byte value)
     {
-        var held = false;
-        try
-        {
-            _file.DangerousAddRef(ref held); // another thread may dispose: the number must not become another file's
-            var fd = (int)_file.DangerousGetHandle();
-            long moved;
-            var errno = Errno.None;
-            do
-            {
-                moved = write ? Syscall.pwrite(fd, value, 1, port) : Syscall.pread(fd, value, 1, port);
-                if (moved < 0) errno = Kernel.LastError;
-            }
-            while (moved < 0 && errno == Errno.EINTR);
-            if (moved == 1) return;
-            if (errno == Errno.None) errno = Errno.EIO;
-            throw new RawIoException(errno, $"Cannot {(write ? "write" : "read")} port 0x{port:x4} through {_path} ({errno}).");
-        }
-        finally
-        {
-            if (held) _file.DangerousRelease();
-        }
+        using var file = new DescriptorLease(_file, this);
+        var count = Kernel.WriteAt(file.Descriptor, [value], port, out var errno);
+        if (count != 1) throw Refused("write", port, errno);
+    }
+
+    private RawIoException Refused(string what, int port, Errno errno)
+    {
+        if (errno == Errno.None) errno = Errno.EIO;
+        return new(errno, $"Cannot {what} port 0x{port:x4} through {_path} ({errno}).");
     }
 
     private RawIoException Word(int port, int size)

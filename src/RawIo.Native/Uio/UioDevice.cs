@@ -14,8 +14,6 @@ namespace RawIo.Native;
 /// </remarks>
 public sealed partial class UioDevice : IDisposable
 {
-    private const Errno EROFS = (Errno)30; // a read-only file system, as a container may have
-
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private volatile bool _disposed;
@@ -145,12 +143,12 @@ public sealed partial class UioDevice : IDisposable
         const OpenFlags Flags = OpenFlags.O_NONBLOCK | OpenFlags.O_SYNC;
         var canWrite = true;
         var fd = Kernel.Open(path, Flags | OpenFlags.O_RDWR, out var errno);
-        if (fd < 0 && errno is Errno.EACCES or Errno.EPERM or EROFS)
+        if (fd < 0 && errno is Errno.EACCES or Errno.EPERM or Errno.EROFS)
         {
             canWrite = false;
             fd = Kernel.Open(path, Flags | OpenFlags.O_RDONLY, out errno);
         }
-        if (fd < 0) throw Refusal.OfOpen(path, canWrite, errno);
+        if (fd < 0) throw FileRefusal.OfOpen(path, canWrite, errno);
         var file = new SafeFileHandle(fd, ownsHandle: true);
         try
         {

@@ -31,6 +31,8 @@ public enum Errno
     ENODEV = 19,
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
+    /// <summary>Read-only file system.</summary>
+    EROFS = 30,
     /// <summary>Result out of range.</summary>
     ERANGE = 34,
     /// <summary>Function not implemented.</summary>
