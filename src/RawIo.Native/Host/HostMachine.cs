@@ -57,7 +57,7 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
     {
         ThrowIfDisposed();
         DeviceFile.CheckRange(start, length);
-        var claim = _memory.Request(start, length, name, isShared: GpioMemOf(start, length) is not null, _options.Force, Warn);
+        var claim = _memory.Request(start, length, name, isShared: GpioMemOf(start, length) is not null, _options.Force, _options.Tell);
         return new(this, claim, () => _memory.Release(claim));
     }
 
@@ -68,7 +68,7 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
         var grant = OpenPorts(first, count);
         try
         {
-            var claim = _ports.Request((ulong)first, count, name, isShared: false, _options.Force, Warn);
+            var claim = _ports.Request((ulong)first, count, name, isShared: false, _options.Force, _options.Tell);
             return new(grant, claim, () => _ports.Release(claim));
         }
         catch
@@ -166,12 +166,6 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
         }
         made.Dispose();
         throw new ObjectDisposedException(nameof(HostMachine));
-    }
-
-    private void Warn(string warning)
-    {
-        if (_options.Warn is { } warn) warn(warning);
-        else Console.Error.WriteLine($"rawio: {warning}");
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);

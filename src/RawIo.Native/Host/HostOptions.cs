@@ -27,4 +27,11 @@ public sealed record HostOptions
 
     /// <summary>Where the files of the machine are: "/", or a folder that stands for it in a test.</summary>
     internal string Root { get; init; } = "/";
+
+    /// <summary>Tells the user what is no error.</summary>
+    internal void Tell(string warning)
+    {
+        if (Warn is { } warn) warn(warning);
+        else Console.Error.WriteLine($"rawio: {warning}");
+    }
 }

@@ -120,8 +120,7 @@ public sealed partial class PciDevice
     private void Force(Errno errno, string why)
     {
         if (!_options.Force) throw new RawIoException(errno, $"{why} HostOptions.Force does it all the same.");
-        if (_options.Warn is { } warn) warn($"Forced: {why}");
-        else Console.Error.WriteLine($"rawio: Forced: {why}");
+        _options.Tell($"Forced: {why}");
     }
 
     /// <summary>Drivers that have a device so that user space can use it, and do not touch its registers themselves.</summary>
