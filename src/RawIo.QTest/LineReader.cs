@@ -8,9 +8,6 @@ internal sealed class LineReader(Stream input, int longest)
     private int _end;
     private bool _ended;
 
-    /// <summary>Whether a whole line is at hand, so that the next <see cref="Read"/> will not wait for the stream.</summary>
-    public bool HasLine => _buffer.AsSpan(_start, _end - _start).Contains((byte)'\n');
-
     /// <summary>Reads the next line, without its line end; a last one without line end counts.</summary>
     /// <param name="line">The line; valid until the next call. Empty where it was too long.</param>
     /// <param name="tooLong">Whether the line was longer than allowed: it has been skipped to its end.</param>

@@ -9,7 +9,8 @@ namespace RawIo.Native;
 /// With librawio they are <c>dsb sy</c>, <c>dsb ld</c>, <c>dsb st</c> on arm64 (they wait until it is done, for the whole
 /// system) and <c>mfence</c>, <c>lfence</c>, <c>sfence</c> on x86. Without it each is
 /// <see cref="Interlocked.MemoryBarrier"/>, on arm64 <c>dmb ish</c>: that orders what the CPUs see of each other and
-/// promises nothing about a device. <see cref="ReachesDevices"/> tells.
+/// promises nothing about a device. <see cref="ReachesDevices"/> tells. (arch/arm64/include/asm/barrier.h,
+/// arch/x86/include/asm/barrier.h, Documentation/memory-barriers.txt.)
 /// </remarks>
 public static class DeviceBarrier
 {

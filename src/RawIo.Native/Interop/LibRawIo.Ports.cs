@@ -18,10 +18,6 @@ internal static unsafe partial class LibRawIo
     [LibraryImport(Library, EntryPoint = "rawio_iopl")]
     public static partial int IoPl(int level);
 
-    /// <summary>One byte to port 0x80, to which the thread needs the right.</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_io_delay")]
-    public static partial void IoDelay();
-
     /// <summary><c>in</c>, 8 bits.</summary>
     [LibraryImport(Library, EntryPoint = "rawio_in8")]
     public static partial byte In8(ushort port);

@@ -48,33 +48,6 @@ internal static unsafe partial class LibRawIo
         return Answered(rawio_try_write(p, (uint)size, value));
     }
 
-    /// <summary><see cref="TryRead"/> of 8 bits.</summary>
-    public static bool TryRead8(byte* p, out byte value)
-    {
-        var read = TryRead(p, 1, out var seen);
-        value = (byte)seen;
-        return read;
-    }
-
-    /// <summary><see cref="TryRead"/> of 16 bits.</summary>
-    public static bool TryRead16(byte* p, out ushort value)
-    {
-        var read = TryRead(p, 2, out var seen);
-        value = (ushort)seen;
-        return read;
-    }
-
-    /// <summary><see cref="TryRead"/> of 32 bits.</summary>
-    public static bool TryRead32(byte* p, out uint value)
-    {
-        var read = TryRead(p, 4, out var seen);
-        value = (uint)seen;
-        return read;
-    }
-
-    /// <summary><see cref="TryRead"/> of 64 bits.</summary>
-    public static bool TryRead64(byte* p, out ulong value) => TryRead(p, 8, out value);
-
     private static bool Answered(int answer) => -answer switch
     {
         0 => true,
