@@ -23,13 +23,13 @@ public static class Lab
             Pc =>
             [
                 .. DevMemChecks.AnyMachine(), .. DevMemChecks.Strict(), .. PcMemoryChecks.Any(), .. PcMemoryChecks.Strict(), .. ProbeChecks.AnyMachine(),
-                .. PcContracts(), .. PcPortChecks.All(), .. PcDeviceChecks.All(), .. EduChecks.All(), .. DoctorChecks.Pc(),
+                .. PcContracts(), .. PcPortChecks.All(), .. PcDeviceChecks.All(), .. EduChecks.All(), .. DoctorChecks.Pc(), .. PcToolChecks.All(),
             ],
             PcRelaxed => [.. DevMemChecks.AnyMachine(), .. PcMemoryChecks.Any(), .. PcMemoryChecks.Relaxed()],
             Pi3 =>
             [
                 .. DevMemChecks.AnyMachine(), .. PiChecks.Any(), .. PiGpioChecks.All(), .. PiControllerChecks.All(), .. PiContracts(),
-                .. ProbeChecks.AnyMachine(), .. ProbeChecks.Pi(), .. DoctorChecks.Pi(),
+                .. ProbeChecks.AnyMachine(), .. ProbeChecks.Pi(), .. DoctorChecks.Pi(), .. PiToolChecks.All(),
             ],
             Pi3Strict => [.. DevMemChecks.AnyMachine(), .. DevMemChecks.Strict(), .. PiChecks.Any(), .. PiChecks.Strict()],
             _ => throw new ArgumentException($"'{boot}' is no boot of the lab; there are {Pc}, {PcRelaxed}, {Pi3} and {Pi3Strict}.", nameof(boot)),

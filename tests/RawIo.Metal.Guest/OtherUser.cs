@@ -9,7 +9,8 @@ internal static class OtherUser
     /// <summary>An address where neither machine has anything.</summary>
     public const ulong FreeAddress = 0x1_0000_0000_0000;
 
-    private const uint Nobody = 65534;
+    /// <summary>A user without any rights.</summary>
+    public const uint Nobody = 65534;
 
     private static readonly Dictionary<string, Action> s_acts = new()
     {
@@ -39,7 +40,7 @@ internal static class OtherUser
 
     public static int Act(uint uid, string what)
     {
-        if (Syscall.setgroups([]) != 0 || Syscall.setgid(uid) != 0 || Syscall.setuid(uid) != 0) return 3;
+        if (!GiveUpRoot(uid)) return 3;
         try
         {
             s_acts[what]();
@@ -55,6 +56,11 @@ internal static class OtherUser
         }
         return 0;
     }
+
+    /// <summary>Goes on as another program, without rights.</summary>
+    public static int Become(uint uid, string[] program) => GiveUpRoot(uid) ? Syscall.execv(program[0], [.. program, null!]) : 3;
+
+    private static bool GiveUpRoot(uint uid) => Syscall.setgroups([]) == 0 && Syscall.setgid(uid) == 0 && Syscall.setuid(uid) == 0;
 
     private static void Ports(PortAccess access)
     {
