@@ -3,7 +3,7 @@ using RawIo.Drivers;
 
 namespace RawIo.Metal;
 
-/// <summary>System.Device.Gpio's controller on the real block. The kernel's pinctrl-bcm2835 holds it: our driver claims it by force. QEMU has no GPEDS: edges are noticed by their levels.</summary>
+/// <summary>System.Device.Gpio's controller on the real block. The kernel's pinctrl-bcm2835 holds it: our driver claims it by force, and notices edges by their levels: the detectors are the kernel's, and QEMU has none (GPREN0 and the like read 0 after any write, GPEDS0 0 after an edge, GPPUD 0).</summary>
 internal static class PiControllerChecks
 {
     private const int Output = 17, Input = 22;
