@@ -6,10 +6,12 @@ namespace RawIo.Tool.Commands;
 /// <summary><c>rawio iomem</c> and <c>rawio ioports</c>: who holds what, as the kernel prints it.</summary>
 internal static class ResourcesCommand
 {
+    private const string Host = "With --host it is what this computer's kernel shows, which hides the addresses from who is not root.";
+
     public static Command Iomem(Session session)
     {
         var command = new ToolCommand("iomem", "Prints who holds which memory, as /proc/iomem does.",
-            "rawio iomem", "rawio iomem --on sim:pi4", "rawio iomem --dtb bcm2711-rpi-4-b.dtb", "rawio iomem --host", "rawio iomem --json | jq -r '.[].name'");
+            "rawio iomem", "rawio iomem --on sim:pi4", "rawio iomem --dtb bcm2711-rpi-4-b.dtb", "sudo rawio iomem --host", "rawio iomem --json | jq -r '.[].name'") { Notes = Host };
         command.SetAction(parse => Print(parse, session, "pi3", hardware => hardware.Memory));
         return command;
     }
@@ -17,7 +19,7 @@ internal static class ResourcesCommand
     public static Command Ioports(Session session)
     {
         var command = new ToolCommand("ioports", "Prints who holds which ports, as /proc/ioports does.",
-            "rawio ioports", "rawio ioports --json | jq -r '.[].name'");
+            "rawio ioports", "sudo rawio ioports --host", "rawio ioports --json | jq -r '.[].name'") { Notes = Host };
         command.SetAction(parse => Print(parse, session, "pc", hardware => hardware.Ports));
         return command;
     }
@@ -25,6 +27,9 @@ internal static class ResourcesCommand
     private static int Print(ParseResult parse, Session session, string board, Func<IHardware, ResourceTree> tree)
     {
         using var target = TargetOptions.Open(parse, session, board);
+        // Ports there are none on many machines; memory there is on all.
+        if (target.Sim is null && target.Hardware.Memory.Root.Child is null)
+            throw new RawIoException(Errno.EACCES, $"/proc/{parse.CommandResult.Command.Name} shows this user no addresses; run as root, with CAP_SYS_ADMIN.");
         var resources = tree(target.Hardware);
         if (Json.IsWanted(parse)) Json.Print(session, json => json.Array(null, Siblings(resources.Root.Child), r => Write(json, r)));
         else session.Text.Write(resources.ToProcText());

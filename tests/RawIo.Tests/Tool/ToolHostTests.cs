@@ -73,6 +73,17 @@ public sealed class ToolHostTests
         Assert.That(pi.Run("ioports --host"), Is.EqualTo(new ToolResult(0, "", "")));
     }
 
+    [TestCase("iomem", "00000000-00000000 : System RAM\n00000000-00000000 : gpio@7e200000\n")]
+    [TestCase("ioports", "00000000-00000000 : System RAM\n00000000-00000000 : gpio@7e200000\n")]
+    [TestCase("iomem --json", "")]
+    public void Addresses_that_the_kernel_hides_are_told_of_with_the_remedy(string command, string shown)
+    {
+        using var pi = new HostPi(shown);
+        var result = pi.Run($"{command} --host");
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((1, "")));
+        Assert.That(result.Error, Does.Match($"^rawio: /proc/{command.Split(' ')[0]} shows this user no addresses; run as root[^\n]*\n$"));
+    }
+
     [Test]
     public void Gpio_is_drawn_though_a_driver_holds_it_and_set_only_by_force()
     {
