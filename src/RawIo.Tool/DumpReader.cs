@@ -13,6 +13,7 @@ internal readonly record struct DumpCell(ulong Address, int Size, ulong Value, s
 internal sealed class DumpReader(Target target, ulong start, long count)
 {
     private TargetDevice? _device;
+    private bool _any;
 
     public Exception? FirstFault { get; private set; }
 
@@ -51,9 +52,11 @@ internal sealed class DumpReader(Target target, ulong start, long count)
                 value = (ulong)target.Memory.Read32((long)word) >> (8 * skip);
                 if (size < 4) value &= (1UL << (8 * size)) - 1;
             }
+            _any = true;
             return new(address, size, value, null, null, name);
         }
-        catch (RawIoException fault)
+        // A refusal of the very first is one of all: no right, no file.
+        catch (RawIoException fault) when (fault is BusFaultException || _any)
         {
             FirstFault ??= fault;
             Faults++;

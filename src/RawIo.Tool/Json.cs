@@ -25,7 +25,18 @@ internal static class Json
     public static void Stream(Session session, Action<Utf8JsonWriter> write)
     {
         session.Flush();
-        using (var json = new Utf8JsonWriter(session.Bytes, s_options)) write(json);
+        using (var json = new Utf8JsonWriter(session.Bytes, s_options))
+        {
+            try
+            {
+                write(json);
+            }
+            catch
+            {
+                json.Reset(); // half a value helps nobody
+                throw;
+            }
+        }
         session.Text.WriteLine();
     }
 

@@ -7,6 +7,8 @@ internal static class FileRefusal
     {
         var remedy = errno switch
         {
+            Errno.ENOENT when path.EndsWith("/dev/mem", StringComparison.Ordinal) || path.EndsWith("/dev/port", StringComparison.Ordinal) =>
+                $"this kernel is built without it (CONFIG_DEV{Path.GetFileName(path).ToUpperInvariant()}), or it is a container started without --device /dev/{Path.GetFileName(path)}.",
             Errno.ENOENT => "there is no such file here; in a container pass it in with --device, else load the driver that makes it.",
             Errno.EACCES or Errno.EPERM when path.EndsWith("/mem", StringComparison.Ordinal) || path.EndsWith("/port", StringComparison.Ordinal) =>
                 "run as root, with CAP_SYS_RAWIO, and not under kernel lockdown.",

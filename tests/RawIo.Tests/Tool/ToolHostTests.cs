@@ -84,6 +84,27 @@ public sealed class ToolHostTests
         Assert.That(result.Error, Does.Match($"^rawio: /proc/{command.Split(' ')[0]} shows this user no addresses; run as root[^\n]*\n$"));
     }
 
+    [TestCase("")]
+    [TestCase(" --json")]
+    public void A_dump_where_nothing_may_be_read_is_one_line(string json)
+    {
+        using var pi = new HostPi();
+        File.Delete(Path.Join(pi.Folder, "dev/mem"));
+        var result = pi.Run($"dump --host {Fsel1} 0x100000{json}");
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((1, "")));
+        Assert.That(result.Error, Does.Match("^rawio: Cannot open [^\n]*/dev/mem [^\n]*CONFIG_DEVMEM[^\n]*--device /dev/mem[^\n]*\n$"));
+    }
+
+    [Test]
+    public void A_dump_marks_what_of_it_may_not_be_read()
+    {
+        using var pi = new HostPi("3f101000-3f101fff : System RAM\n");
+        var dump = pi.Run("dump --host 0x3f100ffc 8");
+        Assert.That(dump.ExitCode, Is.EqualTo(1));
+        Assert.That(dump.Lines[0], Does.Contain("00 00 00 00"));
+        Assert.That(dump.Lines[1], Does.Contain("!! !! !! !!"));
+    }
+
     [Test]
     public void Gpio_is_drawn_though_a_driver_holds_it_and_set_only_by_force()
     {
