@@ -25,7 +25,8 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         "rawio explain 0x3f200034 -n 2              # the way of that access, step by step, twice",
         "rawio in 0x64                              # the keyboard controller's status on the PC",
         "rawio iomem --on sim:pi4                   # /proc/iomem of another board",
-        "rawio read --host 0xfe200034               # GPLEV0 of the Pi 4 it runs on",
+        "rawio doctor                               # what of this computer can be reached, and how",
+        "sudo rawio read --host 0xfe200034          # GPLEV0 of the Pi 4 it runs on",
         "printf 'gpio 16 out high\\ngpio\\n' | rawio shell   # several commands on one board",
     ];
 
@@ -44,8 +45,8 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             output.WriteLine();
             output.WriteLine("Numbers are hexadecimal (0x3f20_0034), decimal (1_000) or binary (0b1010).");
             output.WriteLine("A simulated board is switched on for each command; shell keeps one for many.");
-            output.WriteLine("--host means real registers: a wrong write can hang or damage this computer. It needs root, and a");
-            output.WriteLine("kernel that allows it; what is written is claimed first, and --undo puts it back.");
+            output.WriteLine("--host means real registers: a wrong write can hang or damage this computer. It mostly needs root, and a");
+            output.WriteLine("kernel that allows it: rawio doctor tells. What is written is claimed first, and --undo puts it back.");
             output.WriteLine("Exit codes: 0 done, 1 the hardware or the kernel said no, 2 usage, 130 Ctrl-C.");
         }
         return 0;

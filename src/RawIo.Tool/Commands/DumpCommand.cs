@@ -16,7 +16,9 @@ internal static class DumpCommand
         {
             Notes = "A device's registers are read one by one, 32 bits each, and these are not read but marked:\n"
                 + "-- reading changes the device; wo write-only; .. no register there.\n"
-                + "!! marks what the device refused to give; the exit code is then 1.",
+                + "!! marks what the device refused to give; the exit code is then 1.\n"
+                + "With --host the device tree tells where which registers are. A PC has none: every word is then read, also\n"
+                + "of a register that reading changes.",
         };
         command.Add(address);
         command.Add(length);

@@ -32,6 +32,8 @@ internal static class GpioCommand
             "printf 'gpio 16 out high\\ngpio\\n' | rawio shell")
         {
             Notes = "The level and the resistor are set before the function, so that an output starts with its level.\n"
+                + "With --host what is set is claimed first, and refused where a driver holds it and does not share it through\n"
+                + "/dev/gpiomem, unless --force; a look claims nothing.\n"
                 + "With --undo the pin is put back as it was; a resistor that cannot be read (before the Pi 4) is refused.",
         };
         command.Add(pin);

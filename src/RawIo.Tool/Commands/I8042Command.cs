@@ -16,8 +16,8 @@ internal static class I8042Command
             "rawio i8042", "rawio i8042 --json | jq -r .selfTest",
             "rawio i8042 --host --force   # this PC's own, which the kernel's driver holds")
         {
-            Notes = "Ports 0x60 and 0x64 are claimed meanwhile, and the command byte is put back. The exit code is 1\n"
-                + "where a test fails.",
+            Notes = "Ports 0x60 and 0x64 are claimed meanwhile, with --host refused where a driver holds them, unless --force.\n"
+                + "The command byte is put back; there is no --undo. The exit code is 1 where a test fails.",
         };
         command.SetAction(parse =>
         {

@@ -10,7 +10,11 @@ internal static class PortCommands
         var port = Numbers.Argument("PORT", "The port.", 0, 0xffff);
         var width = Numbers.Width(8, 8, 16, 32);
         var command = new ToolCommand("in", "Reads a port; prints the value.",
-            "rawio in 0x64                 # the keyboard controller's status", "rawio in 0x64 --json | jq -r .value");
+            "rawio in 0x64                 # the keyboard controller's status", "rawio in 0x64 --json | jq -r .value",
+            "sudo rawio in --host 0x64     # of this PC")
+        {
+            Notes = "One read of that width, also of a port that reading changes. With --host it is a look: nothing is claimed.",
+        };
         command.Add(port);
         command.Add(width);
         command.SetAction(parse =>
@@ -45,7 +49,12 @@ internal static class PortCommands
         var width = Numbers.Width(8, 8, 16, 32);
         var command = new ToolCommand("out", "Writes a port; prints nothing.",
             "rawio out 0x64 0xaa                                            # the keyboard controller's self test",
-            "printf 'out 0x64 0xaa\\nin 0x60\\n' | rawio shell --on sim:pc    # … and its answer, 0x55");
+            "printf 'out 0x64 0xaa\\nin 0x60\\n' | rawio shell --on sim:pc    # … and its answer, 0x55",
+            "sudo rawio out --host 0x378 0x01                               # this PC's printer port")
+        {
+            Notes = "With --host the port is claimed first, and refused where a driver holds it, unless --force. --undo is\n"
+                + "refused: reading a port, to know what to restore, often acts itself.",
+        };
         command.Add(port);
         command.Add(value);
         command.Add(width);

@@ -16,8 +16,9 @@ internal static class QTestCommand
             Notes = "Commands: inb inw inl, outb outw outl, readb readw readl readq, writeb writew writel writeq,\n"
                 + "read, write, memset, b64read, b64write, endianness, clock_step [NS], clock_set NS.\n"
                 + "Forbidden accesses go on as the hardware would; with --faults throw they answer FAIL and the reason.\n"
-                + "With --host these are this computer's registers: what is written in memory is claimed first, ports are\n"
-                + "not; clock_step answers FAIL. With --undo memory is restored at the end, and there are no ports.",
+                + "With --host these are this computer's registers: what is written in memory is claimed first, and\n"
+                + "FAILs where a driver holds it, unless --force; ports are not claimed, and clock_step answers FAIL.\n"
+                + "With --undo memory is restored at the end, and there are no ports.",
         };
         command.SetAction(parse =>
         {

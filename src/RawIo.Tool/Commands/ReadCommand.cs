@@ -17,7 +17,8 @@ internal static class ReadCommand
             "rawio read --host 0xfe200034     # GPLEV0 of the Pi 4 it runs on",
             "rawio read 0x3f003004 --json | jq -r .value")
         {
-            Notes = "Each value is one read of that width, also of a register that reading changes.",
+            Notes = "Each value is one read of that width, also of a register that reading changes. With --host it is a look:\n"
+                + "nothing is claimed. Where nobody answers, that is told, and the exit code is 1.",
         };
         command.Add(address);
         command.Add(width);

@@ -166,6 +166,23 @@ public sealed class ToolUsageTests
     }
 
     [Test]
+    public void Help_tells_of_host_force_and_undo_where_they_have_a_meaning()
+    {
+        static string Own(string command)
+        {
+            var help = ToolRun.Succeed($"{command} --help").Output;
+            return help[help.IndexOf(help.Contains("\nNotes:", StringComparison.Ordinal) ? "\nNotes:" : "\nExamples:", StringComparison.Ordinal)..];
+        }
+        foreach (var command in new[] { "read", "dump", "in", "iomem", "ioports", "doctor" })
+            Assert.That(Own(command), Does.Contain("--host"), command);
+        foreach (var command in new[] { "write", "out", "gpio", "i8042", "qtest" })
+            Assert.That(Own(command), Does.Contain("--host").And.Contain("--force").And.Contain("--undo").And.Contain("claimed"), command);
+        Assert.That(Own("shell"), Does.Contain("--host --undo").And.Contain("restored"));
+        foreach (var command in new[] { "demo", "boards" }) Assert.That(Own(command), Does.Not.Contain("--host"), command);
+        Assert.That(ToolRun.Succeed("--help").Output, Does.Contain("rawio doctor tells"));
+    }
+
+    [Test]
     public void Root_help_tells_the_exit_codes() =>
         Assert.That(ToolRun.Succeed("--help").Output, Does.Contain("Exit codes: 0 done, 1 the hardware or the kernel said no, 2 usage"));
 
