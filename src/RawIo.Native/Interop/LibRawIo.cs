@@ -15,6 +15,9 @@ internal static unsafe partial class LibRawIo
 
     private static readonly nint s_handle = Load();
 
+    /// <summary>The library, or 0.</summary>
+    internal static nint Handle => s_handle;
+
     /// <summary>Whether the library is there. Found out once; never throws.</summary>
     public static bool IsAvailable => s_handle != 0;
 
@@ -39,13 +42,6 @@ internal static unsafe partial class LibRawIo
         var answer = rawio_try_read(p, (uint)size, &seen);
         value = seen;
         return Answered(answer);
-    }
-
-    /// <summary>Writes a device once; a bus error is an answer. See <see cref="TryRead"/>.</summary>
-    public static bool TryWrite(byte* p, int size, ulong value)
-    {
-        if (!IsAvailable) throw Missing("A guarded write");
-        return Answered(rawio_try_write(p, (uint)size, value));
     }
 
     private static bool Answered(int answer) => -answer switch
@@ -85,7 +81,4 @@ internal static unsafe partial class LibRawIo
 
     [LibraryImport(Library)]
     private static partial int rawio_try_read(byte* device, uint size, ulong* value);
-
-    [LibraryImport(Library)]
-    private static partial int rawio_try_write(byte* device, uint size, ulong value);
 }

@@ -16,10 +16,10 @@ internal sealed class LibRawIoTests
         var memory = stackalloc byte[64];
         foreach (var (size, from, to, readRep, writeRep) in new (int, Loop, Loop, Loop, Loop)[]
         {
-            (1, LibRawIo.CopyFrom8, LibRawIo.CopyTo8, LibRawIo.ReadRep8, LibRawIo.WriteRep8),
-            (2, LibRawIo.CopyFrom16, LibRawIo.CopyTo16, LibRawIo.ReadRep16, LibRawIo.WriteRep16),
-            (4, LibRawIo.CopyFrom32, LibRawIo.CopyTo32, LibRawIo.ReadRep32, LibRawIo.WriteRep32),
-            (8, LibRawIo.CopyFrom64, LibRawIo.CopyTo64, LibRawIo.ReadRep64, LibRawIo.WriteRep64),
+            (1, LibRawIoLoops.CopyFrom8, LibRawIoLoops.CopyTo8, LibRawIoLoops.ReadRep8, LibRawIoLoops.WriteRep8),
+            (2, LibRawIoLoops.CopyFrom16, LibRawIoLoops.CopyTo16, LibRawIoLoops.ReadRep16, LibRawIoLoops.WriteRep16),
+            (4, LibRawIoLoops.CopyFrom32, LibRawIoLoops.CopyTo32, LibRawIoLoops.ReadRep32, LibRawIoLoops.WriteRep32),
+            (8, LibRawIoLoops.CopyFrom64, LibRawIoLoops.CopyTo64, LibRawIoLoops.ReadRep64, LibRawIoLoops.WriteRep64),
         })
         {
             var bytes = 3 * size;
@@ -37,10 +37,10 @@ internal sealed class LibRawIoTests
             new Span<byte>(device, 64).Clear();
             switch (size)
             {
-                case 1: LibRawIo.Fill8(device + 8, 0x11, 3); break;
-                case 2: LibRawIo.Fill16(device + 8, 0x1211, 3); break;
-                case 4: LibRawIo.Fill32(device + 8, 0x14131211, 3); break;
-                default: LibRawIo.Fill64(device + 8, 0x1817161514131211, 3); break;
+                case 1: LibRawIoLoops.Fill8(device + 8, 0x11, 3); break;
+                case 2: LibRawIoLoops.Fill16(device + 8, 0x1211, 3); break;
+                case 4: LibRawIoLoops.Fill32(device + 8, 0x14131211, 3); break;
+                default: LibRawIoLoops.Fill64(device + 8, 0x1817161514131211, 3); break;
             }
             Assert.That(new Span<byte>(device, 64).ToArray(), Is.EqualTo(Expect(8, bytes, i => (byte)(i % size + 0x11))), $"fill, {size}");
         }
@@ -63,9 +63,9 @@ internal sealed class LibRawIoTests
         DeviceBarrier.Write();
         Assert.That(DeviceBarrier.ReachesDevices, Is.EqualTo(LibRawIo.IsAvailable));
         if (!LibRawIo.IsAvailable) return;
-        LibRawIo.OrderFull();
-        LibRawIo.OrderRead();
-        LibRawIo.OrderWrite();
+        LibRawIoLoops.OrderFull();
+        LibRawIoLoops.OrderRead();
+        LibRawIoLoops.OrderWrite();
     }
 
     /// <summary>Each loop has one load and one store (a fill: one store), both of the declared width; no call, no vector, no zeroing of cache lines.</summary>

@@ -72,11 +72,11 @@ internal sealed partial class ProbeTests
     public unsafe void Writes_are_guarded_too()
     {
         var p = stackalloc byte[16];
-        Assert.That(LibRawIo.TryWrite(p + 8, 2, 0xffff4321), Is.True);
+        Assert.That(LibRawIoLoops.TryWrite(p + 8, 2, 0xffff4321), Is.Zero);
         Assert.That((p[8], p[9], p[10]), Is.EqualTo((0x21, 0x43, 0)));
-        Assert.That(LibRawIo.TryWrite((byte*)64, 4, 1), Is.False, "nothing is mapped there");
+        Assert.That(LibRawIoLoops.TryWrite((byte*)64, 4, 1), Is.EqualTo(-(int)Errno.EFAULT), "nothing is mapped there");
         Assert.That(LibRawIo.TryRead((byte*)64, 4, out var value) || value != 0, Is.False);
-        Assert.That(Assert.Throws<RawIoException>(() => LibRawIo.TryWrite((byte*)64, 3, 1))!.Errno, Is.EqualTo(Errno.EINVAL));
+        Assert.That(LibRawIoLoops.TryWrite((byte*)64, 3, 1), Is.EqualTo(-(int)Errno.EINVAL));
     }
 
     [Test]

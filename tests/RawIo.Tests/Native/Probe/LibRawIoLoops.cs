@@ -1,21 +1,19 @@
 using System.Runtime.InteropServices;
+using RawIo.Native;
 
-namespace RawIo.Native;
+namespace RawIo.Tests;
 
-/// <summary>Barriers, and loops over device memory. The caller has asked <see cref="IsAvailable"/>.</summary>
-internal static unsafe partial class LibRawIo
+/// <summary>What librawio offers other languages and RawIo.Native does not call: loops over device memory, orders, the guarded write.</summary>
+internal static unsafe partial class LibRawIoLoops
 {
-    /// <summary>Everything before is done before anything after begins (arm64: <c>dsb sy</c>; kernel: <c>mb</c>).</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_mb")]
-    public static partial void BarrierFull();
+    private const string Library = "librawio";
 
-    /// <summary>The reads before are done before anything after begins (arm64: <c>dsb ld</c>; kernel: <c>rmb</c>).</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_rmb")]
-    public static partial void BarrierRead();
+    static LibRawIoLoops() =>
+        NativeLibrary.SetDllImportResolver(typeof(LibRawIoLoops).Assembly, static (name, _, _) => name == Library ? LibRawIo.Handle : 0);
 
-    /// <summary>The writes before are done before anything after begins (arm64: <c>dsb st</c>; kernel: <c>wmb</c>).</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_wmb")]
-    public static partial void BarrierWrite();
+    /// <summary>Writes a device once; -EFAULT is a bus error.</summary>
+    [LibraryImport(Library, EntryPoint = "rawio_try_write")]
+    public static partial int TryWrite(byte* device, uint size, ulong value);
 
     /// <summary>Orders accesses for every observer, without waiting (arm64: <c>dmb osh</c>; kernel: <c>dma_mb</c>).</summary>
     [LibraryImport(Library, EntryPoint = "rawio_dma_mb")]
