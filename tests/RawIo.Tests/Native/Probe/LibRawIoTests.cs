@@ -153,10 +153,9 @@ internal sealed class LibRawIoTests
     /// <summary>The functions of a built librawio, an instruction a line: mnemonic and operands.</summary>
     private static Dictionary<string, List<string>> Disassemble(string runtime, string objdump)
     {
-        var library = Path.Combine(AppContext.BaseDirectory, "runtimes", runtime, "native", "librawio.so");
-        if (!File.Exists(library)) Assert.Ignore($"SKIPPED: no librawio for {runtime} here (no C compiler for it)");
+        var library = CrossProgram.Library(runtime);
         if (!File.Exists($"/usr/bin/{objdump}")) Assert.Ignore($"SKIPPED: no {objdump} here");
-        var (code, text) = ProbeHandlerTests.Run($"/usr/bin/{objdump}", ["-d", "--no-show-raw-insn", library]);
+        var (code, text) = CrossProgram.Run($"/usr/bin/{objdump}", ["-d", "--no-show-raw-insn", library]);
         Assert.That(code, Is.Zero, text);
         var functions = new Dictionary<string, List<string>>();
         List<string> current = [];

@@ -53,7 +53,7 @@ static void bounds(void)
     CHECK(rawio_try_read(good, 0, &value) == -EINVAL);
     CHECK(rawio_try_read(bad_bus, 4, &value) == -EFAULT);
     CHECK(rawio_try_read(bad_segv, 4, &value) == -EFAULT);
-    CHECK(rawio_try_read((void *)0x8000000000000000, 4, &value) == -EFAULT); /* non-canonical: the kernel tells no address */
+    CHECK(rawio_try_read((void *)(uintptr_t)0x8000000000000000, 4, &value) == -EFAULT); /* x86: non-canonical, the kernel tells no address */
     CHECK(value == 42 && errno == 77);
     for (uint32_t size = 1; size <= 8; size *= 2) {
         memset(good, 0xee, 16);
