@@ -109,7 +109,7 @@ internal sealed class GpioEdgeReader(Bcm2835Gpio gpio, GpioEdgeDetection detecti
         }
         else if ((edges & ~old) != 0)
         {
-            var before = gpio.Read(pin);
+            var before = ReadLevelAfterEvents(pin);
             if (old == PinEventTypes.None) gpio.SetDetect(pin, detect);
             else gpio.SetEdges(pin, detect);
             if (!_detectorsTried && gpio.GetDetect(pin) != detect) Detection = GpioEdgeDetection.Levels;
@@ -123,6 +123,17 @@ internal sealed class GpioEdgeReader(Bcm2835Gpio gpio, GpioEdgeDetection detecti
         {
             gpio.SetEdges(pin, detect);
             // What came before the detector was off still is of either kind.
+            Look(pin >> 5);
+        }
+    }
+
+    /// <summary>Reads a level that no event comes before which is still to be reported as the kind watched so far.</summary>
+    private bool ReadLevelAfterEvents(int pin)
+    {
+        for (var look = 1; ; look++)
+        {
+            var level = gpio.Read(pin);
+            if (EdgesOf(pin) == PinEventTypes.None || look == Looks || (gpio.ReadEvents(pin >> 5) >> pin & 1) == 0) return level;
             Look(pin >> 5);
         }
     }

@@ -95,6 +95,29 @@ public partial class RawIoGpioDriverEventTests
     }
 
     [Test]
+    public void An_edge_while_a_listener_comes_is_not_two()
+    {
+        using var rig = new GpioRig();
+        rig.Pin(4).Drive(false);
+        rig.Controller.OpenPin(4, PinMode.Input);
+        rig.Listen(4, PinEventTypes.Rising);
+        rig.Bus.After = line =>
+        {
+            // It rises just after the coming has looked for what was before.
+            if (line != "R40") return;
+            rig.Bus.After = null;
+            rig.Pin(4).Drive(true);
+        };
+        var late = new List<PinEventTypes>();
+        rig.Controller.RegisterCallbackForPinValueChangedEvent(4, Both, (_, e) => late.Add(e.ChangeType));
+        rig.Look();
+        Assert.That((rig.Told, late), Is.EqualTo((new[] { "4 Rising" }, Array.Empty<PinEventTypes>())), "it did not fall");
+        rig.Pin(4).Drive(false);
+        rig.Look();
+        Assert.That((rig.Told.Count, late.Single()), Is.EqualTo((1, PinEventTypes.Falling)));
+    }
+
+    [Test]
     public void The_same_callback_twice_is_called_twice_and_taken_back_once_at_a_time()
     {
         using var rig = new GpioRig();
