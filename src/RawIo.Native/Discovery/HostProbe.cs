@@ -18,6 +18,15 @@ internal sealed record HostProbe(HostFiles Files, IHostCalls Calls, HostKernel K
             : ("a security module or a device cgroup forbids it", "ask for it in the service's DeviceAllow=, or in the security module's rules");
     }
 
+    /// <summary>A file that is root's, and is there.</summary>
+    public HostWay NotOpened(string name, Errno errno)
+    {
+        if (errno == Errno.EACCES) return new(name, false, "EACCES: the file is root's", AsRoot(name));
+        if (errno != Errno.EPERM) return new(name, false, $"{errno}: open(2) fails", "see open(2)");
+        var (why, remedy) = NotPermitted(name);
+        return new(name, false, $"EPERM: {why}", remedy);
+    }
+
     /// <summary>A user who is not in the group that owns the file.</summary>
     public string JoinGroup(string group) => Kernel.Container is not null ? $"start the container with --group-add {group}, or be root in it"
         : Kernel.Groups.Contains(group) ? $"let a udev rule give the file to the group {group}, or run as root (sudo)"

@@ -17,13 +17,8 @@ internal static class MemoryWays
                 return new(Name, false, $"{errno}: this kernel is built without it (CONFIG_DEVMEM)", "use a UIO driver or a PCI device's BARs, or boot a kernel with CONFIG_DEVMEM");
             case Errno.ENOENT:
                 return new(Name, false, "ENOENT: there is no such file", kernel.Container is null ? "sudo mknod -m 640 /dev/mem c 1 1" : probe.AsRoot(Name));
-            case Errno.EACCES:
-                return new(Name, false, "EACCES: the file is root's", probe.AsRoot(Name));
-            case Errno.EPERM:
-                var (why, remedy) = probe.NotPermitted(Name);
-                return new(Name, false, $"EPERM: {why}", remedy);
             default:
-                return new(Name, false, $"{errno}: open(2) fails", "see open(2)");
+                return probe.NotOpened(Name, errno);
         }
 
         static HostWay Opened(HostKernel kernel)

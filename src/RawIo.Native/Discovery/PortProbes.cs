@@ -46,13 +46,8 @@ internal static class PortProbes
                 return new(Name, false, $"{errno}: this kernel is built without it (CONFIG_DEVPORT)", "boot a kernel with CONFIG_DEVPORT; ioperm and iopl do without it");
             case Errno.ENOENT:
                 return new(Name, false, "ENOENT: there is no such file", probe.Kernel.Container is null ? "sudo mknod -m 640 /dev/port c 1 4" : probe.AsRoot(Name));
-            case Errno.EACCES:
-                return new(Name, false, "EACCES: the file is root's", probe.AsRoot(Name));
-            case Errno.EPERM:
-                var (why, remedy) = probe.NotPermitted(Name);
-                return new(Name, false, $"EPERM: {why}", remedy);
             default:
-                return new(Name, false, $"{errno}: open(2) fails", "see open(2)");
+                return probe.NotOpened(Name, errno);
         }
     }
 }
