@@ -27,6 +27,20 @@ internal sealed class GpioEventQueue(object sender, Func<int, PinEventTypes, Pin
         lock (_lock) _events.Enqueue((pin, edge, callbacks));
     }
 
+    /// <summary>Takes from a pin's events whoever does not listen any more, so that one who comes back is not told of them.</summary>
+    public void Trim(int pin, PinListeners listeners)
+    {
+        lock (_lock)
+        {
+            for (var left = _events.Count; left > 0; left--)
+            {
+                var next = _events.Dequeue();
+                var callbacks = next.Pin == pin ? PinListeners.Common(next.Callbacks, listeners.Callbacks(next.Edge)) : next.Callbacks;
+                if (callbacks is not null) _events.Enqueue((next.Pin, next.Edge, callbacks));
+            }
+        }
+    }
+
     public void Clear()
     {
         lock (_lock) _events.Clear();

@@ -53,6 +53,7 @@ internal sealed class GpioEvents : IDisposable
             if (!_pins[pin].HasCallbacks)
                 throw new InvalidOperationException($"Nobody listens to pin {pin}: there is no callback to remove.");
             _pins[pin].Remove(callback);
+            _queue.Trim(pin, _pins[pin]);
             _changed |= 1UL << pin;
             Settle();
         }
@@ -82,6 +83,7 @@ internal sealed class GpioEvents : IDisposable
         {
             if (_pins[pin].Edges == PinEventTypes.None) return;
             _pins[pin].Clear();
+            _queue.Trim(pin, _pins[pin]);
             _changed |= 1UL << pin;
             Settle();
         }

@@ -67,6 +67,19 @@ internal sealed class PinListeners
         Waits.Clear();
     }
 
+    /// <summary>Those of the first that are among the second, each as often as in both; null for none.</summary>
+    public static PinChangeEventHandler? Common(PinChangeEventHandler? first, PinChangeEventHandler? second)
+    {
+        PinChangeEventHandler? common = null;
+        foreach (var one in Delegate.EnumerateInvocationList(first))
+        {
+            if (!Has(second, one)) continue;
+            common += one;
+            second -= one;
+        }
+        return common;
+    }
+
     public static bool Has(PinChangeEventHandler? callbacks, PinChangeEventHandler callback)
     {
         foreach (var one in Delegate.EnumerateInvocationList(callbacks))

@@ -180,4 +180,42 @@ public partial class RawIoGpioDriverEventTests
         rig.Look();
         Assert.That(rig.Told, Is.EqualTo(new[] { "16 Rising" }));
     }
+
+    [Test]
+    public void An_edge_that_waits_to_be_told_is_not_for_who_went_and_came_back([Values] bool pin)
+    {
+        using var rig = new GpioRig();
+        rig.Pin(4).Drive(false);
+        rig.Controller.OpenPin(4, PinMode.Input);
+        rig.Listen(4);
+        rig.Pin(4).Drive(true);
+        rig.Controller.RegisterCallbackForPinValueChangedEvent(4, Both, (_, _) => { }); // who comes has the edge found
+        if (pin)
+        {
+            rig.Controller.ClosePin(4);
+            rig.Controller.OpenPin(4, PinMode.Input);
+        }
+        else
+        {
+            rig.Controller.UnregisterCallbackForPinValueChangedEvent(4, rig.Tell);
+        }
+        rig.Listen(4);
+        rig.Look();
+        Assert.That(rig.Told, Is.Empty);
+    }
+
+    [Test]
+    public void An_edge_that_waits_to_be_told_is_told_to_each_addition_that_was_there_and_still_is([Values(1, 2)] int before, [Values(0, 1)] int then, [Values(0, 1, 2)] int gone)
+    {
+        using var rig = new GpioRig();
+        rig.Pin(4).Drive(false);
+        rig.Controller.OpenPin(4, PinMode.Input);
+        for (var i = 0; i < before; i++) rig.Listen(4);
+        rig.Pin(4).Drive(true);
+        rig.Controller.RegisterCallbackForPinValueChangedEvent(4, Both, (_, _) => { });
+        for (var i = 0; i < then; i++) rig.Listen(4);
+        for (var i = 0; i < Math.Min(gone, before + then); i++) rig.Controller.UnregisterCallbackForPinValueChangedEvent(4, rig.Tell);
+        rig.Look();
+        Assert.That(rig.Told, Has.Count.EqualTo(Math.Min(before, Math.Max(before + then - gone, 0))));
+    }
 }
