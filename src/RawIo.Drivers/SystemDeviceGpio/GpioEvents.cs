@@ -12,13 +12,20 @@ internal sealed class GpioEvents : IDisposable
     private readonly IGpioEventSource _source;
     private readonly PinListeners[] _pins;
     private readonly Action _lookAtBlock;
+    private readonly Action<int> _checkOpen;
     private IDisposable? _looking;
     private Exception? _failure;
     private ulong _listened, _changed;
     private bool _disposed;
 
-    public GpioEvents(object sender, Bcm2835Gpio gpio, GpioEdgeDetection detection, IGpioEventSource source)
+    /// <param name="sender">The callbacks' first argument.</param>
+    /// <param name="gpio">The block.</param>
+    /// <param name="detection">How to notice edges.</param>
+    /// <param name="source">When to look.</param>
+    /// <param name="checkOpen">Throws for a pin that is closed. A pin is so before <see cref="Close"/> is called.</param>
+    public GpioEvents(object sender, Bcm2835Gpio gpio, GpioEdgeDetection detection, IGpioEventSource source, Action<int> checkOpen)
     {
+        _checkOpen = checkOpen;
         _reader = new(gpio, detection, Found);
         _lookAtBlock = _reader.Look;
         _queue = new(sender, IsListening, Tell);
@@ -126,6 +133,7 @@ internal sealed class GpioEvents : IDisposable
     private void Watch(int pin, PinEventTypes edges)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(RawIoGpioDriver));
+        _checkOpen(pin);
         _reader.Watch(pin, _pins[pin].Edges | edges);
         if (_listened == 0) ListenAgain();
         _listened |= 1UL << pin;

@@ -51,7 +51,7 @@ public sealed partial class RawIoGpioDriver : GpioDriver
         _written = new byte[gpio.PinCount];
         Array.Fill(_modes, Closed);
         var source = new PollingEventSource(options.Time ?? TimeProvider.System, options.PollInterval);
-        _events = new(this, gpio, options.EdgeDetection ?? GpioEdgeDetection.Levels, source);
+        _events = new(this, gpio, options.EdgeDetection ?? GpioEdgeDetection.Levels, source, pin => ModeOf(pin));
         _events.Failed += error => EventFailed?.Invoke(error);
     }
 

@@ -166,6 +166,36 @@ public class RawIoGpioDriverCallbackTests
         Assert.That(await wait, Is.EqualTo(new WaitForEventResult { TimedOut = true }));
     }
 
+    [Test, CancelAfter(30_000)]
+    public void A_wait_that_begins_while_its_pin_is_closed_does_not_last(CancellationToken token)
+    {
+        _rig.Controller.OpenPin(5, PinMode.Input);
+        Task<WaitForEventResult>? wait = null;
+        var waiter = new Thread(() =>
+        {
+            try
+            {
+                wait = _rig.Controller.WaitForEventAsync(4, Both, CancellationToken.None).AsTask();
+            }
+            catch (InvalidOperationException)
+            {
+            }
+        });
+        _rig.Bus.After = _ =>
+        {
+            // Another listener comes, and the wait has to let it pass, having found the pin open.
+            _rig.Bus.After = null;
+            waiter.Start();
+            while ((waiter.ThreadState & ThreadState.WaitSleepJoin) == 0 && waiter.IsAlive && !token.IsCancellationRequested) Thread.Yield();
+            _rig.Controller.ClosePin(4);
+        };
+        _rig.Listen(5);
+        waiter.Join();
+        Assert.That(wait?.IsCompleted, Is.Not.EqualTo(false));
+        _rig.Pin(4).Drive(true);
+        Assert.That(_rig.Accesses(_rig.Look), Is.EqualTo(new[] { "R40" }));
+    }
+
     [Test]
     public void A_block_that_fails_ends_the_waits_and_the_looks_until_somebody_listens_anew()
     {
