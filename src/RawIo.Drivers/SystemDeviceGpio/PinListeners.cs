@@ -63,7 +63,7 @@ internal sealed class PinListeners
     /// <summary>No one is told any more: waits end with the error. Callbacks stay known, so that they can be removed.</summary>
     public void Fail(Exception error)
     {
-        foreach (var wait in Waits) wait.TrySetException(error);
+        foreach (var wait in Waits) wait.Fail(error);
         Waits.Clear();
     }
 
@@ -101,6 +101,12 @@ internal sealed class GpioWait(PinEventTypes edges) : TaskCompletionSource<WaitF
     public void Finish(WaitForEventResult result)
     {
         TrySetResult(result);
+        _registration.Unregister();
+    }
+
+    public void Fail(Exception error)
+    {
+        TrySetException(error);
         _registration.Unregister();
     }
 

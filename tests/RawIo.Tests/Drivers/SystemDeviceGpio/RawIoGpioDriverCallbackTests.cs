@@ -1,4 +1,5 @@
 using System.Device.Gpio;
+using System.Runtime.CompilerServices;
 using RawIo.Drivers;
 using RawIo.Sim;
 
@@ -194,6 +195,29 @@ public class RawIoGpioDriverCallbackTests
         Assert.That(wait?.IsCompleted, Is.Not.EqualTo(false));
         _rig.Pin(4).Drive(true);
         Assert.That(_rig.Accesses(_rig.Look), Is.EqualTo(new[] { "R40" }));
+    }
+
+    [Test]
+    public void A_block_that_fails_lets_go_of_the_tokens_of_its_waits()
+    {
+        using var source = new CancellationTokenSource();
+        var driver = WaitInVain(source.Token);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.That(driver.IsAlive, Is.False, "the token keeps the driver");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference WaitInVain(CancellationToken token)
+    {
+        var rig = new GpioRig();
+        rig.Controller.OpenPin(4, PinMode.Input);
+        var wait = rig.Controller.WaitForEventAsync(4, Both, token).AsTask();
+        rig.Bus.Failure = new RawIoException(Errno.EIO, "gone");
+        rig.Look();
+        Assert.That(wait.Exception, Is.Not.Null);
+        return new(rig.Driver);
     }
 
     [Test]
