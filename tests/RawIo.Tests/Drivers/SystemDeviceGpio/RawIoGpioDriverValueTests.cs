@@ -107,9 +107,11 @@ public class RawIoGpioDriverValueTests
         controller.RegisterCallbackForPinValueChangedEvent(40, PinEventTypes.Rising, static (_, _) => { });
         Action[] actions =
         [
-            () => Write(driver, 17, PinValue.High), // the controller itself allocates on a write
+            () => Write(driver, 17, PinValue.High), // the controller itself remembers what is written: 40 bytes each
             () => pin.Read(),
             () => pin.Toggle(),
+            () => controller.Read(17),
+            () => controller.Toggle(17),
             () => controller.Write(pairs),
             () => controller.Read(pairs),
             () => looks.Fire!(),           // a look that finds nothing
