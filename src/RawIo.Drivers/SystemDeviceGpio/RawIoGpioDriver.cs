@@ -10,7 +10,8 @@ namespace RawIo.Drivers;
 /// </summary>
 /// <remarks>
 /// <para>Reading a pin, writing it or toggling it is one bus access and allocates nothing; the modes are remembered.
-/// Other processes, and the kernel, may change the block behind the driver's back.</para>
+/// Other processes, a second driver over the same block and the kernel may change it behind this one's back: a toggle
+/// then turns over what this driver wrote last.</para>
 /// <para>May be used from several threads. Two threads that write the same pin at the same time have to agree on who is
 /// last; toggles of one pin from several threads all count.</para>
 /// <para>Closing a pin stops its callbacks and ends its waits, and leaves it as it is: an output keeps its level.</para>
