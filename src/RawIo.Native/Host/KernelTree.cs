@@ -16,7 +16,7 @@ internal sealed partial class KernelTree
     private readonly string _path;
     private readonly ResourceFlags _type;
     private readonly List<Resource> _known = []; // what came from the text
-    private string? _text;
+    private string? _text = ""; // null once it could not be read
 
     public KernelTree(HostFiles files, string path, ResourceFlags type)
     {
@@ -37,7 +37,7 @@ internal sealed partial class KernelTree
     public void Refresh(IReadOnlyCollection<Resource> claims)
     {
         var text = _files.Text(_path);
-        if (text == _text && Blind is null) return;
+        if (text == _text) return;
         var seen = text is null ? null : ResourceTree.ParseProcText(text, _type);
         Blind = seen is null ? $"{_path} cannot be read: what kernel drivers hold is not known."
             : seen.AddressesHidden ? $"{_path} hides its addresses from who lacks CAP_SYS_ADMIN: what kernel drivers hold is not known."
@@ -90,7 +90,7 @@ internal sealed partial class KernelTree
     private ResourceFlags Flags(Resource resource)
     {
         if (IsRam(resource)) return _type | ResourceFlags.SysRam | ResourceFlags.Busy;
-        var isKnownPlace = resource.Child is not null || resource.Name is null || Place().IsMatch(resource.Name);
+        var isKnownPlace = resource.Child is not null || resource.Name is null || KnownPlace().IsMatch(resource.Name);
         return isKnownPlace ? _type : _type | ResourceFlags.Busy;
     }
 
@@ -98,5 +98,5 @@ internal sealed partial class KernelTree
 
     // Buses, PCI devices (0000:00:04.0), ACPI and PnP devices (PNP0103:00, pnp 00:04), what firmware reserved.
     [GeneratedRegex(@"^(PCI Bus |PCI MMCONFIG|[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$|[A-Z]{3,4}[0-9A-F]{4}:[0-9a-f]{2}$|pnp |[Rr]eserved$|Unknown E820)")]
-    private static partial Regex Place();
+    private static partial Regex KnownPlace();
 }

@@ -93,6 +93,19 @@ public class HostClaimTests
     }
 
     [Test]
+    public void Where_the_kernels_list_cannot_be_read_claims_go_on_and_the_user_is_told()
+    {
+        File.Delete(Path.Join(_folder.Folder, "proc/iomem"));
+        using var hw = _folder.Open();
+        for (var i = 1; i <= 2; i++)
+        {
+            hw.RequestMemRegion(0x3f200000, 0xb4, "blink").Dispose();
+            Assert.That(_folder.Warnings, Has.Count.EqualTo(i));
+            Assert.That(_folder.Warnings[^1], Does.Contain("/proc/iomem cannot be read").And.Contain("blink"));
+        }
+    }
+
+    [Test]
     public void Another_program_that_claims_the_same_is_refused_and_named()
     {
         using var hw = _folder.Open();
