@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using Microsoft.Win32.SafeHandles;
 using Mono.Unix.Native;
 
 namespace RawIo.Native;
@@ -14,17 +13,16 @@ internal sealed class PciBarPorts : IPortGrant
 {
     private static readonly long s_microsecond = Math.Max(1, (long)Math.Ceiling(Stopwatch.Frequency / 1e6));
 
-    private readonly SafeFileHandle _file;
+    private readonly Descriptor _file;
     private readonly string _path;
-    private volatile bool _disposed; // a handle in use is not closed at once
 
-    private PciBarPorts(SafeFileHandle file, string path, int first, int count) => (_file, _path, FirstPort, Count) = (file, path, first, count);
+    private PciBarPorts(Descriptor file, string path, int first, int count) => (_file, _path, FirstPort, Count) = (file, path, first, count);
 
     public static PciBarPorts Open(string path, int first, int count)
     {
         AccessCheck.PortRange(first, count);
         var fd = Kernel.Open(path, OpenFlags.O_RDWR, out var errno);
-        return fd >= 0 ? new(new(fd, ownsHandle: true), path, first, count) : throw FileRefusal.OfOpen(path, writable: true, errno);
+        return fd >= 0 ? new(new(fd), path, first, count) : throw FileRefusal.OfOpen(path, writable: true, errno);
     }
 
     public int FirstPort { get; }
@@ -107,36 +105,32 @@ internal sealed class PciBarPorts : IPortGrant
     /// <summary>A microsecond without an access: port 0x80 is in no BAR.</summary>
     public void Pause()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
         var end = Stopwatch.GetTimestamp() + s_microsecond;
         while (Stopwatch.GetTimestamp() < end) Thread.SpinWait(1);
     }
 
-    public void Dispose()
-    {
-        _disposed = true;
-        _file.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
     private void Check(int port, int size)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
         AccessCheck.Port(port, size, FirstPort, Count);
     }
 
     private void Read(int port, Span<byte> bytes)
     {
         Check(port, bytes.Length);
-        using var lease = new DescriptorLease(_file, this);
-        var count = Kernel.ReadAt(lease.Descriptor, bytes, port - FirstPort, out var errno);
+        using var lease = _file.Lease(this);
+        var count = Kernel.ReadAt(lease.Number, bytes, port - FirstPort, out var errno);
         if (count != bytes.Length) throw Refused("read", port, count, errno);
     }
 
     private void Write(int port, ReadOnlySpan<byte> bytes)
     {
         Check(port, bytes.Length);
-        using var lease = new DescriptorLease(_file, this);
-        var count = Kernel.WriteAt(lease.Descriptor, bytes, port - FirstPort, out var errno);
+        using var lease = _file.Lease(this);
+        var count = Kernel.WriteAt(lease.Number, bytes, port - FirstPort, out var errno);
         if (count != bytes.Length) throw Refused("write", port, count, errno);
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Mono.Unix.Native;
 
 namespace RawIo.Native;
@@ -10,9 +9,9 @@ namespace RawIo.Native;
 internal sealed class DevPort : IPortGrant
 {
     private readonly string _path;
-    private readonly SafeFileHandle _file;
+    private readonly Descriptor _file;
 
-    private DevPort(string path, SafeFileHandle file, int first, int count) =>
+    private DevPort(string path, Descriptor file, int first, int count) =>
         (_path, _file, FirstPort, Count) = (path, file, first, count);
 
     public int FirstPort { get; }
@@ -25,7 +24,7 @@ internal sealed class DevPort : IPortGrant
     {
         var fd = Kernel.Open(path, OpenFlags.O_RDWR, out var errno);
         if (fd < 0) throw FileRefusal.OfOpen(path, writable: true, errno);
-        return new(path, new(fd, ownsHandle: true), first, count);
+        return new(path, new(fd), first, count);
     }
 
     public byte In8(int port)
@@ -79,15 +78,15 @@ internal sealed class DevPort : IPortGrant
     private byte Read(int port)
     {
         byte value = 0;
-        using var file = new DescriptorLease(_file, this);
-        var count = Kernel.ReadAt(file.Descriptor, new(ref value), port, out var errno);
+        using var file = _file.Lease(this);
+        var count = Kernel.ReadAt(file.Number, new(ref value), port, out var errno);
         return count == 1 ? value : throw Refused("read", port, errno);
     }
 
     private void Write(int port, byte value)
     {
-        using var file = new DescriptorLease(_file, this);
-        var count = Kernel.WriteAt(file.Descriptor, [value], port, out var errno);
+        using var file = _file.Lease(this);
+        var count = Kernel.WriteAt(file.Number, [value], port, out var errno);
         if (count != 1) throw Refused("write", port, errno);
     }
 

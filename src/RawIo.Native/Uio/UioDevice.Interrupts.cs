@@ -50,19 +50,19 @@ public sealed partial class UioDevice
     private UioInterrupt? Wait(TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var file = Lease();
-        if (TryTake(file.Descriptor, out var interrupt)) return interrupt;
+        using var file = _file.Lease(this);
+        if (TryTake(file.Number, out var interrupt)) return interrupt;
         if (timeout == TimeSpan.Zero) return null;
 
-        using var stop = new DescriptorLease(_stop.Handle, this);
+        using var stop = _stop.Lease(this);
         using var cancel = cancellationToken.CanBeCanceled ? new WakeEvent() : null;
         using var registration = cancellationToken.UnsafeRegister(static wake => ((WakeEvent)wake!).Signal(), cancel);
-        // A descriptor of -1 is passed over.
+        using var cancelled = cancel is null ? default : cancel.Lease(this);
         Pollfd[] descriptors =
         [
-            new() { fd = file.Descriptor, events = PollEvents.POLLIN },
-            new() { fd = stop.Descriptor, events = PollEvents.POLLIN },
-            new() { fd = cancel is null ? -1 : (int)cancel.Handle.DangerousGetHandle(), events = PollEvents.POLLIN },
+            new() { fd = file.Number, events = PollEvents.POLLIN },
+            new() { fd = stop.Number, events = PollEvents.POLLIN },
+            new() { fd = cancelled.Number, events = PollEvents.POLLIN },
         ];
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -70,7 +70,7 @@ public sealed partial class UioDevice
             var left = Milliseconds(timeout, started);
             Kernel.Poll(descriptors, left);
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryTake(file.Descriptor, out interrupt)) return interrupt;
+            if (TryTake(file.Number, out interrupt)) return interrupt;
             if (left == 0) return null;
         }
     }
@@ -90,7 +90,7 @@ public sealed partial class UioDevice
         lock (_countLock)
         {
             // Closed meanwhile: the event is somebody else's.
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_file.IsClosed, this);
             var length = Kernel.Read(descriptor, MemoryMarshal.AsBytes(new Span<uint>(ref count)), out var errno);
             if (length == sizeof(uint))
             {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using Mono.Unix.Native;
 
 namespace RawIo.Native;
@@ -14,11 +13,10 @@ namespace RawIo.Native;
 /// </remarks>
 public sealed partial class UioDevice : IDisposable
 {
-    private readonly SafeFileHandle _file;
+    private readonly Descriptor _file;
     private readonly string _path;
-    private volatile bool _disposed;
 
-    private UioDevice(UioInfo info, string path, SafeFileHandle file, bool canWrite)
+    private UioDevice(UioInfo info, string path, Descriptor file, bool canWrite)
     {
         (Info, _path, _file, CanWrite) = (info, path, file, canWrite);
         _stop = new();
@@ -127,8 +125,7 @@ public sealed partial class UioDevice : IDisposable
     {
         lock (_countLock)
         {
-            if (_disposed) return;
-            _disposed = true;
+            if (_file.IsClosed) return;
             // A thread that waits holds a lease: the descriptor is closed when the last of them has let go.
             _file.Dispose();
             _stop.Signal();
@@ -149,7 +146,7 @@ public sealed partial class UioDevice : IDisposable
             fd = Kernel.Open(path, Flags | OpenFlags.O_RDONLY, out errno);
         }
         if (fd < 0) throw FileRefusal.OfOpen(path, canWrite, errno);
-        var file = new SafeFileHandle(fd, ownsHandle: true);
+        var file = new Descriptor(fd);
         try
         {
             return new(info, path, file, canWrite);
@@ -161,28 +158,22 @@ public sealed partial class UioDevice : IDisposable
         }
     }
 
-    private DescriptorLease Lease()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return new(_file, this);
-    }
-
     private NativeMmio Map(UioMap map)
     {
-        using var lease = Lease();
+        using var lease = _file.Lease(this);
         var offset = ((ulong)map.Index * (ulong)Kernel.PageSize) + (ulong)map.Offset;
-        return DeviceFile.Map(lease.Descriptor, _path, offset, map.Length, map.PhysicalAddress, CanWrite);
+        return DeviceFile.Map(lease.Number, _path, offset, map.Length, map.PhysicalAddress, CanWrite);
     }
 
     private string ListMaps() => Maps.Count == 0 ? "it has none." : $"it has {string.Join(", ", Maps.Select(map => map.Name.Length == 0 ? $"{map.Index}" : $"{map.Index} ('{map.Name}')"))}.";
 
     private void SwitchInterrupt(int on)
     {
-        using var lease = Lease();
+        using var lease = _file.Lease(this);
         var what = on != 0 ? "enable" : "disable";
         if (!CanWrite)
             throw new RawIoException(Errno.EACCES, $"Cannot {what} the interrupt of {Info}: {_path} is open for reading only; run as root, or let a udev rule give it to your group.");
-        var count = Kernel.Write(lease.Descriptor, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in on)), out var errno);
+        var count = Kernel.Write(lease.Number, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in on)), out var errno);
         if (count == sizeof(int)) return;
         if (errno == Errno.ENOSYS)
         {
