@@ -15,12 +15,10 @@ internal static partial class Kernel
     {
         fixed (byte* start = buffer)
         {
-            while (true)
-            {
-                var count = Syscall.read(fd, start, (ulong)buffer.Length);
-                errno = count < 0 ? LastError : Errno.None;
-                if (errno != Errno.EINTR) return count;
-            }
+            long count;
+            do count = Syscall.read(fd, start, (ulong)buffer.Length);
+            while (IsInterrupted(count, out errno));
+            return count;
         }
     }
 
@@ -30,12 +28,10 @@ internal static partial class Kernel
     {
         fixed (byte* start = buffer)
         {
-            while (true)
-            {
-                var count = Syscall.write(fd, start, (ulong)buffer.Length);
-                errno = count < 0 ? LastError : Errno.None;
-                if (errno != Errno.EINTR) return count;
-            }
+            long count;
+            do count = Syscall.write(fd, start, (ulong)buffer.Length);
+            while (IsInterrupted(count, out errno));
+            return count;
         }
     }
 
@@ -45,12 +41,10 @@ internal static partial class Kernel
     {
         fixed (byte* start = buffer)
         {
-            while (true)
-            {
-                var count = Syscall.pread(fd, start, (ulong)buffer.Length, offset);
-                errno = count < 0 ? LastError : Errno.None;
-                if (errno != Errno.EINTR) return count;
-            }
+            long count;
+            do count = Syscall.pread(fd, start, (ulong)buffer.Length, offset);
+            while (IsInterrupted(count, out errno));
+            return count;
         }
     }
 
@@ -60,12 +54,10 @@ internal static partial class Kernel
     {
         fixed (byte* start = buffer)
         {
-            while (true)
-            {
-                var count = Syscall.pwrite(fd, start, (ulong)buffer.Length, offset);
-                errno = count < 0 ? LastError : Errno.None;
-                if (errno != Errno.EINTR) return count;
-            }
+            long count;
+            do count = Syscall.pwrite(fd, start, (ulong)buffer.Length, offset);
+            while (IsInterrupted(count, out errno));
+            return count;
         }
     }
 

@@ -13,12 +13,10 @@ internal static partial class Kernel
     /// <returns>The descriptor, or -1.</returns>
     public static int Open(string path, OpenFlags flags, out Errno errno)
     {
-        while (true)
-        {
-            var fd = Syscall.open(path, flags | OpenFlags.O_CLOEXEC);
-            errno = fd >= 0 ? Errno.None : LastError;
-            if (errno != Errno.EINTR) return fd;
-        }
+        int fd;
+        do fd = Syscall.open(path, flags | OpenFlags.O_CLOEXEC);
+        while (IsInterrupted(fd, out errno));
+        return fd;
     }
 
     /// <summary>close(2). Its errors are nobody's to mend.</summary>
@@ -48,6 +46,13 @@ internal static partial class Kernel
 
     /// <summary>munmap(2).</summary>
     public static bool Unmap(nint address, long length) => Syscall.munmap(address, (ulong)length) == 0;
+
+    /// <summary>Whether a signal came instead of the answer: the call is to be made again. Asked at once, as <see cref="LastError"/> is.</summary>
+    private static bool IsInterrupted(long answer, out Errno errno)
+    {
+        errno = answer < 0 ? LastError : Errno.None;
+        return errno == Errno.EINTR;
+    }
 
     /// <summary>The errno of the call before. It answers right only once, at once.</summary>
     public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
