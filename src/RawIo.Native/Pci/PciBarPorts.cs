@@ -29,42 +29,17 @@ internal sealed class PciBarPorts : IPortGrant
 
     public int Count { get; }
 
-    public byte In8(int port)
-    {
-        Span<byte> bytes = stackalloc byte[1];
-        Read(port, bytes);
-        return bytes[0];
-    }
+    public byte In8(int port) => (byte)Load(port, 1);
 
-    public ushort In16(int port)
-    {
-        Span<byte> bytes = stackalloc byte[2];
-        Read(port, bytes);
-        return BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-    }
+    public ushort In16(int port) => (ushort)Load(port, 2);
 
-    public uint In32(int port)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        Read(port, bytes);
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-    }
+    public uint In32(int port) => Load(port, 4);
 
-    public void Out8(int port, byte value) => Write(port, [value]);
+    public void Out8(int port, byte value) => Store(port, 1, value);
 
-    public void Out16(int port, ushort value)
-    {
-        Span<byte> bytes = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
-        Write(port, bytes);
-    }
+    public void Out16(int port, ushort value) => Store(port, 2, value);
 
-    public void Out32(int port, uint value)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        Write(port, bytes);
-    }
+    public void Out32(int port, uint value) => Store(port, 4, value);
 
     public void InRep(int port, Span<byte> destination)
     {
@@ -116,6 +91,21 @@ internal sealed class PciBarPorts : IPortGrant
     {
         ObjectDisposedException.ThrowIf(_file.IsClosed, this);
         AccessCheck.Port(port, size, FirstPort, Count);
+    }
+
+    private uint Load(int port, int size)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        bytes.Clear();
+        Read(port, bytes[..size]);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    }
+
+    private void Store(int port, int size, uint value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
+        Write(port, bytes[..size]);
     }
 
     private void Read(int port, Span<byte> bytes)

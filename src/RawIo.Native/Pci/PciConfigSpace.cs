@@ -52,47 +52,22 @@ public sealed class PciConfigSpace
     }
 
     /// <summary>Reads 8 bits.</summary>
-    public byte Read8(long offset)
-    {
-        Span<byte> bytes = stackalloc byte[1];
-        Read(offset, bytes);
-        return bytes[0];
-    }
+    public byte Read8(long offset) => (byte)Load(offset, 1);
 
     /// <summary>Reads 16 bits.</summary>
-    public ushort Read16(long offset)
-    {
-        Span<byte> bytes = stackalloc byte[2];
-        Read(offset, bytes);
-        return BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-    }
+    public ushort Read16(long offset) => (ushort)Load(offset, 2);
 
     /// <summary>Reads 32 bits.</summary>
-    public uint Read32(long offset)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        Read(offset, bytes);
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-    }
+    public uint Read32(long offset) => Load(offset, 4);
 
     /// <summary>Writes 8 bits.</summary>
-    public void Write8(long offset, byte value) => Write(offset, [value]);
+    public void Write8(long offset, byte value) => Store(offset, 1, value);
 
     /// <summary>Writes 16 bits.</summary>
-    public void Write16(long offset, ushort value)
-    {
-        Span<byte> bytes = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
-        Write(offset, bytes);
-    }
+    public void Write16(long offset, ushort value) => Store(offset, 2, value);
 
     /// <summary>Writes 32 bits.</summary>
-    public void Write32(long offset, uint value)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        Write(offset, bytes);
-    }
+    public void Write32(long offset, uint value) => Store(offset, 4, value);
 
     /// <summary>The vendor's number, from the device itself: 0xffff where no device answers.</summary>
     public ushort ReadVendor() => Read16(VENDOR_ID);
@@ -117,6 +92,21 @@ public sealed class PciConfigSpace
             var value = (ushort)((old & ~clear) | set);
             if (value != old) Write16(COMMAND, value);
         }
+    }
+
+    private uint Load(long offset, int size)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        bytes.Clear();
+        Read(offset, bytes[..size]);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    }
+
+    private void Store(long offset, int size, uint value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
+        Write(offset, bytes[..size]);
     }
 
     private void Read(long offset, Span<byte> bytes)
