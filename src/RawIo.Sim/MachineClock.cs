@@ -116,6 +116,15 @@ public sealed class MachineClock : TimeProvider
         lock (_gate) return !_stopped && timer.Version == version;
     }
 
+    /// <summary>Puts a stepped clock back to where it was; whoever has a timer sets it anew.</summary>
+    /// <exception cref="InvalidOperationException">The clock follows the host's.</exception>
+    internal void SetBack(long now)
+    {
+        if (!IsStepped)
+            throw new InvalidOperationException("The machine's clock follows the host's and cannot go back; make the machine with SimOptions.SteppedClock.");
+        lock (_gate) Volatile.Write(ref _stepped, now);
+    }
+
     /// <summary>No timer runs any more.</summary>
     internal void Stop()
     {

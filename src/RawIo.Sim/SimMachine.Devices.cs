@@ -18,6 +18,18 @@ public sealed partial class SimMachine
         throw new InvalidOperationException($"{Name} has no {typeof(T).Name}. Its models: {names}.");
     }
 
+    /// <summary>The model of that type that the board calls so.</summary>
+    /// <param name="id">"uart0", "i2c1", "spi0", "com1" and the like.</param>
+    /// <exception cref="ArgumentException">The board has none; the message names those it has.</exception>
+    public T Device<T>(string id) where T : Device
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        foreach (var attached in _devices)
+            if (attached.Id == id && attached.Device is T device) return device;
+        var ids = _devices.Where(d => d.Device is T && d.Id.Length > 0).Select(d => d.Id).ToArray();
+        throw new ArgumentException($"{Name} has no {typeof(T).Name} \"{id}\". It has {(ids.Length == 0 ? "none" : string.Join(", ", ids))}.", nameof(id));
+    }
+
     /// <summary>Puts a device of your own on the memory bus.</summary>
     /// <param name="device">The model.</param>
     /// <param name="start">Its first physical address.</param>
@@ -44,12 +56,12 @@ public sealed partial class SimMachine
     }
 
     /// <summary>Puts a device on the bus, or on those of its ports that are its own.</summary>
-    internal AttachedDevice Attach(Device device, ulong start, long length, IReadOnlyList<int>? ports, DeviceTreeNode? node = null, IReadOnlyList<int>? irqs = null)
+    internal AttachedDevice Attach(Device device, ulong start, long length, IReadOnlyList<int>? ports, DeviceTreeNode? node = null, IReadOnlyList<int>? irqs = null, string id = "")
     {
         ArgumentNullException.ThrowIfNull(device);
         using var held = new HeldLock(_gate);
         ThrowIfDisposed();
-        var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node) { Irqs = irqs ?? [] };
+        var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node) { Irqs = irqs ?? [], Id = id };
         if (ports is null) _bus.Attach(new(attached));
         else PortBusOrThrow().Attach(new(attached), ports);
         (device.Errors, device.Gate) = (new(Faults, start), _gate);
@@ -67,6 +79,9 @@ public sealed partial class SimMachine
 /// <param name="Node">Its device tree node, if any.</param>
 public sealed record AttachedDevice(Device Device, ulong Start, long Length, bool IsPort, DeviceTreeNode? Node)
 {
+    /// <summary>What the board calls it: "uart0", "i2c1", "spi0", "com1"; empty for most.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>The interrupt requests a PC wires its lines to, as in 1 and 12 of the keyboard controller; empty where a device tree says (<see cref="DeviceTreeNode.Interrupts"/>).</summary>
     public IReadOnlyList<int> Irqs { get; init; } = [];
 }

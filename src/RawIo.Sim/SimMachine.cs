@@ -36,21 +36,25 @@ public sealed partial class SimMachine : IHardware
         Memory = Fill(new(new(0, plan.LastAddress, "iomem", ResourceFlags.Mem)), plan.Memory, options.Log);
         Ports = Fill(new(new(0, 0xffff, "PCI IO", ResourceFlags.Io)), plan.Ports ?? [], options.Log);
         var time = new DeviceTime(Clock, _gate);
+        var master = new BusMaster(_bus, plan.DeviceTree is null ? BusAddresses.OfPc : BusAddresses.OfBroadcom(plan.Windows));
+        ResetRequest.Changed += level => ResetRequested |= level;
         foreach (var device in plan.Devices)
         {
             try
             {
-                Attach(device.Make(new(time, options.Seed, device.Node)), device.Start, device.Length, device.Ports, device.Node, device.Irqs);
+                Attach(device.Make(new(time, options, device.Node, master, plan, _devices, ResetRequest)),
+                    device.Start, device.Length, device.Ports, device.Node, device.Irqs, device.Id);
             }
             catch (ArgumentException error) when (device.Node is not null)
             {
                 options.Log?.Invoke($"{device.Node.Path}: {error.Message}");
             }
         }
+        WireInterrupts();
     }
 
     /// <summary>The built-in boards' names.</summary>
-    public static IReadOnlyList<string> Boards => ["pi1", "pi3", "pi4", "pc"];
+    public static IReadOnlyList<string> Boards => ["pi1", "pi2", "pi3", "pi4", "pc"];
 
     /// <summary>Makes a built-in board.</summary>
     /// <exception cref="ArgumentException">There is no board of that name; the message lists those there are.</exception>
@@ -118,6 +122,7 @@ public sealed partial class SimMachine : IHardware
         if (_disposed) return;
         Volatile.Write(ref _disposed, true);
         EndMappings();
+        EndInterrupts();
         Clock.Stop();
     }
 

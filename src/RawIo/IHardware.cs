@@ -51,4 +51,20 @@ public interface IHardware : IDisposable
     /// <exception cref="RawIoException">The machine has no ports (ENXIO), or refuses them (EPERM).</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range leaves 0 to 0xffff.</exception>
     IPortGrant OpenPorts(int first, int count);
+
+    /// <summary>Opens an interrupt by its number at the interrupt controller, switched on (kernel: <c>request_irq</c>).</summary>
+    /// <param name="irq">On a PC the ISA interrupt, 0 to 15, or the number a PCI device has in its interrupt line register.</param>
+    /// <param name="name">Who opens it.</param>
+    /// <exception cref="ResourceBusyException">Somebody has it; the message names him.</exception>
+    /// <exception cref="RawIoException">The machine has no such interrupt (ENXIO); the message says which it has, or how they are named there.</exception>
+    IInterrupt OpenInterrupt(int irq, string name);
+
+    /// <summary>Opens an interrupt of a device of the device tree, switched on (kernel: <c>platform_get_irq</c>, then <c>request_irq</c>).</summary>
+    /// <param name="node">The device.</param>
+    /// <param name="index">Which entry of its <see cref="DeviceTreeNode.Interrupts"/>, from 0.</param>
+    /// <param name="name">Who opens it.</param>
+    /// <exception cref="ResourceBusyException">Somebody has it; the message names him.</exception>
+    /// <exception cref="RawIoException">The device has no such interrupt (ENXIO), or nothing gives it to user space; the message has the remedy.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is below 0.</exception>
+    IInterrupt OpenInterrupt(DeviceTreeNode node, int index, string name);
 }

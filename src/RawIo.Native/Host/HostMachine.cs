@@ -120,6 +120,26 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
     }
 
     /// <inheritdoc/>
+    /// <remarks>Of a PCI device bound to a UIO driver; the kernel keeps all others for itself.</remarks>
+    public IInterrupt OpenInterrupt(int irq, string name)
+    {
+        ThrowIfDisposed();
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Keep(Open(HostInterrupts.Find(_options, irq), name));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Of a device bound to uio_pdrv_genirq.</remarks>
+    public IInterrupt OpenInterrupt(DeviceTreeNode node, int index, string name)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Keep(Open(HostInterrupts.Find(_options, node, index), name));
+    }
+
+    /// <inheritdoc/>
     public void ReadBarrier() => DeviceBarrier.Read();
 
     /// <inheritdoc/>
@@ -127,6 +147,21 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
 
     /// <inheritdoc/>
     public void FullBarrier() => DeviceBarrier.Full();
+
+    private UioInterruptSource Open(UioInfo info, string name)
+    {
+        var device = UioDevice.Open(info.Number, _options);
+        try
+        {
+            device.EnableInterrupt();
+            return new(device, name);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Ends every mapping and grant made through it. Claims end with their regions.</summary>
     public void Dispose()

@@ -37,6 +37,21 @@ public sealed class UioInfo
     /// <summary>The PCI device behind it; null where it is none.</summary>
     public PciAddress? PciAddress { get; }
 
+    /// <summary>The kernel's number of its interrupt where its bus tells it, as PCI does; else null.</summary>
+    internal int? Irq => File.Exists($"{_folder}/device/irq") ? (int)Sysfs.Decimal($"{_folder}/device/irq") : null;
+
+    /// <summary>The path of its device tree node; null where it has none.</summary>
+    internal string? NodePath
+    {
+        get
+        {
+            const string Base = "/firmware/devicetree/base";
+            var target = new DirectoryInfo($"{_folder}/device/of_node").LinkTarget;
+            var at = target?.IndexOf(Base, StringComparison.Ordinal) ?? -1;
+            return at < 0 ? null : target![(at + Base.Length)..];
+        }
+    }
+
     /// <summary>How many interrupts there were since the driver was bound, by the kernel's count of 32 bits, which wraps. Read anew at each use.</summary>
     /// <exception cref="RawIoException">The device has gone (ENOENT, ENODEV).</exception>
     public uint EventCount => Sysfs.Decimal($"{_folder}/event");

@@ -44,6 +44,9 @@ internal sealed record BoardPlan
 /// <param name="Ports">The ports of the range that are its own; null for a device in memory.</param>
 internal sealed record PlannedDevice(Func<DeviceContext, Device> Make, ulong Start, long Length, DeviceTreeNode? Node = null, IReadOnlyList<int>? Ports = null)
 {
+    /// <summary>What the board's maker calls it, where drivers' authors say so: "uart0", "i2c1", "com1"; else empty.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>The interrupt requests its lines go to, where no device tree says.</summary>
     public IReadOnlyList<int> Irqs { get; init; } = [];
 }

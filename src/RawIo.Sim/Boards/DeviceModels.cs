@@ -2,9 +2,20 @@ namespace RawIo.Sim;
 
 /// <summary>What a machine hands to the device models it makes.</summary>
 /// <param name="Time">The machine's time; timers made of it run under the machine's lock.</param>
-/// <param name="Seed">The seed of everything random.</param>
+/// <param name="Options">How the machine is to be made: its seed, the date.</param>
 /// <param name="Node">The device's node, if any.</param>
-internal sealed record DeviceContext(TimeProvider Time, int Seed, DeviceTreeNode? Node);
+/// <param name="Bus">The bus, for a device that reads and writes memory by itself.</param>
+/// <param name="Board">The board: its RAM, its device tree.</param>
+/// <param name="Made">The machine's devices that were made before this one.</param>
+/// <param name="Reset">The line that asks for the machine's reset.</param>
+internal sealed record DeviceContext(TimeProvider Time, SimOptions Options, DeviceTreeNode? Node, IBusMaster Bus, BoardPlan Board,
+    IReadOnlyList<AttachedDevice> Made, SignalLine Reset)
+{
+    public int Seed => Options.Seed;
+
+    /// <summary>The device of that type made before this one.</summary>
+    public T Find<T>() where T : Device => Made.Select(m => m.Device).OfType<T>().First();
+}
 
 /// <summary>Which model answers to which <c>compatible</c> string.</summary>
 internal static class DeviceModels
@@ -13,7 +24,7 @@ internal static class DeviceModels
     {
         ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
         ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
-        ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, new Random(context.Seed)),
+        ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, context.Seed),
         ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
     };
 

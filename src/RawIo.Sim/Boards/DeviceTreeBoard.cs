@@ -29,7 +29,7 @@ internal static class DeviceTreeBoard
             if (!isFirst || DeviceModels.For(node) is not { } make) continue;
             if (resource.Size > LargestModel) log?.Invoke($"{node.Path} has 0x{resource.Size:x} bytes; it gets no model, for none has more than 0x{LargestModel:x}.");
             else if (devices.Count == MostModels) log?.Invoke($"{node.Path} gets no model: {MostModels} others have one, and that is the limit.");
-            else devices.Add(new(make, resource.Start, (long)resource.Size, node));
+            else devices.Add(new(make, resource.Start, (long)resource.Size, node) { Id = BroadcomNames.Of(node) });
         }
         return new()
         {

@@ -29,6 +29,6 @@ internal static class PcBoard
             new(0x60, 0x60, "keyboard", ResourceFlags.Io),
             new(0x64, 0x64, "keyboard", ResourceFlags.Io),
         ],
-        Devices = [new(context => new I8042Model(context.Time), 0x60, 5, Ports: [0x60, 0x64]) { Irqs = [1, 12] }],
+        Devices = [new(context => new I8042Model(context.Time, systemReset: context.Reset), 0x60, 5, Ports: [0x60, 0x64]) { Irqs = [1, 12] }],
     };
 }

@@ -52,6 +52,21 @@ public abstract class Device
     /// <summary>The state after power-on.</summary>
     public abstract void Reset();
 
+    /// <summary>Its interrupt requests, in the order of its device tree node's <c>interrupts</c>, or of a PC's interrupt requests.</summary>
+    public virtual IReadOnlyList<SignalLine> InterruptLines => [];
+
+    /// <summary>Its requests to a DMA controller, each with the number the controller knows it by (BCM2835: the DREQ of PERMAP; PC: the channel).</summary>
+    public virtual IReadOnlyList<DmaRequest> DmaRequests => [];
+
+    /// <summary>Everything the device remembers, as an object that later accesses do not change: <see cref="Restore"/> takes it back, any number of times.</summary>
+    /// <exception cref="NotSupportedException">The model cannot.</exception>
+    public virtual object Save() => throw new NotSupportedException($"{Name} has no snapshot: its model does not override Save and Restore.");
+
+    /// <summary>Goes back to what was saved, with its timers set anew. Wires, and what is outside the chip, stay as they are.</summary>
+    /// <param name="saved">What <see cref="Save"/> of the same device returned.</param>
+    /// <exception cref="NotSupportedException">The model cannot.</exception>
+    public virtual void Restore(object saved) => throw new NotSupportedException($"{Name} has no snapshot: its model does not override Save and Restore.");
+
     /// <summary>Where guest errors go; set when the device is attached to a bus.</summary>
     internal DeviceErrors Errors { get; set; } = DeviceErrors.Detached;
 
@@ -68,3 +83,8 @@ public abstract class Device
     /// <summary>Reports a write the datasheet does not allow; it has no effect where the policy lets it pass.</summary>
     protected void BadWrite(int offset, int size, string what) => Errors.Report(this, offset, size, isWrite: true, what);
 }
+
+/// <summary>A device's request to a DMA controller: asserted while it has room for a write, or data for a read.</summary>
+/// <param name="Number">The request's number at the controller.</param>
+/// <param name="Line">The line.</param>
+public sealed record DmaRequest(int Number, SignalLine Line);

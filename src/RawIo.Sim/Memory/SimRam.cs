@@ -72,6 +72,42 @@ internal sealed class SimRam
         }
     }
 
+    /// <summary>A copy of what was ever written.</summary>
+    public object Save()
+    {
+        var chunks = new Dictionary<ulong, byte[]>();
+        foreach (var range in _ranges)
+            for (var group = 0; group < range.Groups.Length; group++)
+                for (var i = 0; range.Groups[group] is { } chunkList && i < chunkList.Length; i++)
+                    if (chunkList[i] is { } chunk) chunks[AddressOf(range, group, i)] = (byte[])chunk.Clone();
+        return chunks;
+    }
+
+    /// <summary>Takes a copy back, but for whole pages of one range.</summary>
+    public void Restore(object saved, (ulong Start, ulong Length) except)
+    {
+        var chunks = (Dictionary<ulong, byte[]>)saved;
+        foreach (var range in _ranges)
+            for (var group = 0; group < range.Groups.Length; group++)
+                for (var i = 0; range.Groups[group] is { } chunkList && i < chunkList.Length; i++)
+                    if (chunkList[i] is { } chunk) Restore(chunk, AddressOf(range, group, i), chunks, except);
+    }
+
+    private static void Restore(byte[] chunk, ulong address, Dictionary<ulong, byte[]> saved, (ulong Start, ulong Length) except)
+    {
+        var before = saved.GetValueOrDefault(address);
+        for (var page = 0; page < chunk.Length; page += PageSize)
+        {
+            if (address + (ulong)page - except.Start < except.Length) continue;
+            var now = chunk.AsSpan(page, PageSize);
+            if (before is null) now.Clear();
+            else before.AsSpan(page, PageSize).CopyTo(now);
+        }
+    }
+
+    private static ulong AddressOf(Range range, int group, int chunk) =>
+        (range.Start >> ChunkBits) + (ulong)((group << GroupBits) + chunk) << ChunkBits;
+
     private Range? Find(ulong address)
     {
         var at = LastUpTo(address);

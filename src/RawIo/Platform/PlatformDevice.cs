@@ -80,6 +80,15 @@ public sealed class PlatformDevice
     /// <exception cref="ResourceBusyException">Somebody holds part of it; the message names the holder.</exception>
     public IMmio IoRemapResource(int index) => Devm.IoRemapResource(Hardware, GetResource(ResourceFlags.Mem, index));
 
+    /// <summary>
+    /// Opens its n-th interrupt until the driver lets go (kernel: <c>platform_get_irq</c>, <c>devm_request_irq</c>). It
+    /// is switched on.
+    /// </summary>
+    /// <param name="index">Which of its interrupts, from 0.</param>
+    /// <exception cref="RawIoException">It has no such interrupt (ENXIO), or nothing gives it to user space.</exception>
+    /// <exception cref="ResourceBusyException">Somebody has it; the message names him.</exception>
+    public IInterrupt OpenInterrupt(int index) => Devm.Add(Hardware.OpenInterrupt(Node, index, $"{Name}:{index}"));
+
     /// <summary>Its name.</summary>
     public override string ToString() => Name;
 

@@ -46,7 +46,7 @@ public class Bcm2711GpioModelTests
         Assert.That(Read(0x8c), Is.EqualTo(0x03ff_ffffu));
         _gpio.Pins[57].Drive(true);
         _gpio.Pins[57].Drive(false);
-        Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.EqualTo(new[] { false, false, true, true }));
+        Assert.That(_gpio.InterruptLines.Select(l => l.Level), Is.EqualTo(new[] { false, false, true, true }));
     }
 
     [Test]

@@ -13,14 +13,14 @@ public partial class Bcm2835GpioModelTests
         Assert.That(Read(0x40), Is.Zero, "enabling is no edge");
         _gpio.Pins[20].Drive(rising);
         Assert.That(Read(0x40), Is.EqualTo(1u << 20));
-        Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.EqualTo(new[] { true, false, false, true }));
+        Assert.That(_gpio.InterruptLines.Select(l => l.Level), Is.EqualTo(new[] { true, false, false, true }));
         _gpio.Pins[20].Drive(!rising);
         Assert.That(Read(0x40), Is.EqualTo(1u << 20), "the status stays, and the other edge is not detected");
         Write(0x40, ~(1u << 20));
         Assert.That(Read(0x40), Is.EqualTo(1u << 20), "zeros clear nothing");
         Write(0x40, 1u << 20);
         Assert.That(Read(0x40), Is.Zero);
-        Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.All.False);
+        Assert.That(_gpio.InterruptLines.Select(l => l.Level), Is.All.False);
     }
 
     [Test]
@@ -38,7 +38,7 @@ public partial class Bcm2835GpioModelTests
         _gpio.Pins[5].Glitch(false);
         Assert.That(Read(0x40), Is.EqualTo(0x30u));
         Assert.That(Read(0x34) & 0x30, Is.EqualTo(0x30u));
-        Assert.That(_gpio.Interrupts[0].Level, Is.True);
+        Assert.That(_gpio.InterruptLines[0].Level, Is.True);
     }
 
     [TestCase(0x68, true)]
@@ -46,7 +46,7 @@ public partial class Bcm2835GpioModelTests
     public void A_level_that_holds_sets_its_status_again_at_once(int enable, bool level)
     {
         var events = new List<bool>();
-        _gpio.Interrupts[1].Changed += events.Add;
+        _gpio.InterruptLines[1].Changed += events.Add;
         var pin = _gpio.Pins[40];
         pin.Drive(!level);
         Write(enable, 1 << 8);
@@ -98,6 +98,6 @@ public partial class Bcm2835GpioModelTests
         _gpio.Pins[pin].Drive(false);
         Write(0x7c + pin / 32 * 4, 1u << pin % 32);
         _gpio.Pins[pin].Drive(true);
-        Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.EqualTo(new[] { line == 0, line == 1, line == 2, true }));
+        Assert.That(_gpio.InterruptLines.Select(l => l.Level), Is.EqualTo(new[] { line == 0, line == 1, line == 2, true }));
     }
 }

@@ -35,7 +35,7 @@ public partial class Bcm2835GpioModelTests
             Assert.That(Read(0x38), Is.EqualTo(naive.Bits(p => p.Level, 1)), $"GPLEV1, step {step}");
             Assert.That(Read(0x40), Is.EqualTo(naive.Bits(p => p.Event, 0)), $"GPEDS0, step {step}");
             Assert.That(Read(0x44), Is.EqualTo(naive.Bits(p => p.Event, 1)), $"GPEDS1, step {step}");
-            Assert.That(_gpio.Interrupts[3].Level, Is.EqualTo(naive.Pins.Any(p => p.Event)));
+            Assert.That(_gpio.InterruptLines[3].Level, Is.EqualTo(naive.Pins.Any(p => p.Event)));
         }
     }
 }

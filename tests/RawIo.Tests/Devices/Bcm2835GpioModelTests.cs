@@ -22,7 +22,7 @@ public partial class Bcm2835GpioModelTests
         Assert.That(Read(0x34), Is.EqualTo(0x0000_01ffu), "0 to 8 are pulled up, 9 to 27 down, 28 and 29 float, 30 and 31 down");
         Assert.That(Read(0x38), Is.EqualTo(0x003f_c01cu), "34 to 36 and 46 to 53 are pulled up");
         Assert.That(_gpio.PullOf(28), Is.EqualTo(PinPull.None));
-        Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.All.False);
+        Assert.That(_gpio.InterruptLines.Select(l => l.Level), Is.All.False);
         Assert.That(_gpio.Compatible, Is.EqualTo(new[] { "brcm,bcm2835-gpio" }));
         Assert.That((_gpio.Name, _gpio.Sizes, _gpio.LeavesOut.Length > 0), Is.EqualTo(("BCM2835 GPIO", AccessSizes.Four, true)));
     }
@@ -171,7 +171,7 @@ public partial class Bcm2835GpioModelTests
         var fresh = new Bcm2835GpioModel();
         foreach (var offset in (int[])[0, 4, 0x34, 0x38, 0x40, 0x44, 0x4c, 0x70, 0x94, 0x98, 0x9c, 0xb0])
             Assert.That(Read(offset), Is.EqualTo((uint)fresh.Read(offset, 4)), $"0x{offset:x}");
-        Assert.That(_gpio.Interrupts.Select(l => l.Level), Is.All.False);
+        Assert.That(_gpio.InterruptLines.Select(l => l.Level), Is.All.False);
         MakeOutput(5);
         Assert.That(_gpio.Pins[6].Level, Is.False, "the latch is 0 again, and the wire holds");
     }

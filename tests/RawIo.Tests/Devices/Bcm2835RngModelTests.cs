@@ -11,7 +11,7 @@ public class Bcm2835RngModelTests
     public void PowerOn()
     {
         _time = new ManualTime();
-        _rng = new Bcm2835RngModel(_time, new Random(7));
+        _rng = new Bcm2835RngModel(_time, 7);
     }
 
     private uint Read(int offset) => (uint)_rng.Read(offset, 4);
@@ -79,10 +79,12 @@ public class Bcm2835RngModelTests
         var (first, second) = (Read(0x08), Read(0x08));
         Assert.That((Read(0x04), Read(0x08)), Is.EqualTo((0u, 0u)));
 
-        var same = new Random(7);
-        Assert.That((first, second), Is.EqualTo(((uint)same.NextInt64(1L << 32), (uint)same.NextInt64(1L << 32))));
+        // The same seed without the reads of an empty FIFO.
+        var same = new Bcm2835RngModel(_time, 7);
+        same.Write(0x00, 4, 1);
         _time.AdvanceMicroseconds(1_000_000);
-        Assert.That(Read(0x08), Is.EqualTo((uint)same.NextInt64(1L << 32)), "the empty read lost none");
+        Assert.That((same.Read(0x08, 4), same.Read(0x08, 4)), Is.EqualTo(((ulong)first, (ulong)second)));
+        Assert.That(Read(0x08), Is.EqualTo((uint)same.Read(0x08, 4)), "the empty read lost none");
     }
 
     [Test]
@@ -107,14 +109,14 @@ public class Bcm2835RngModelTests
         Assert.That(Read(0x0c), Is.EqualTo(2u));
         Write(0x00, 1);
         _time.AdvanceMicroseconds(63);
-        Assert.That(_rng.Interrupt.Level, Is.False);
+        Assert.That(_rng.InterruptLines[0].Sample(), Is.False);
         _time.AdvanceMicroseconds(1);
-        Assert.That(_rng.Interrupt.Level, Is.True);
+        Assert.That(_rng.InterruptLines[0].Sample(), Is.True);
         Write(0x10, 1);
-        Assert.That((_rng.Interrupt.Level, Read(0x10)), Is.EqualTo((false, 1u)));
+        Assert.That((_rng.InterruptLines[0].Sample(), Read(0x10)), Is.EqualTo((false, 1u)));
         Write(0x10, 0);
         Read(0x08);
-        Assert.That(_rng.Interrupt.Level, Is.False);
+        Assert.That(_rng.InterruptLines[0].Sample(), Is.False);
         Assert.That(_time.ArmedTimers, Is.Zero, "nobody waits");
     }
 
@@ -122,8 +124,8 @@ public class Bcm2835RngModelTests
     public void A_watched_line_rises_on_time_also_after_the_warm_up_and_at_either_speed([Values(1u, 3u)] uint control)
     {
         long rose = 0;
-        _rng.Interrupt.Changed += level => rose = level ? _time.Now / 1000 : rose;
-        _rng.Watch(true);
+        _rng.InterruptLines[0].Changed += level => rose = level ? _time.Now / 1000 : rose;
+        _rng.InterruptLines[0].Want(true);
         Assert.That(_time.ArmedTimers, Is.Zero, "it is off: nothing will come");
         Write(0x04, 101);
         Write(0x00, control);
@@ -135,7 +137,7 @@ public class Bcm2835RngModelTests
         _time.AdvanceMicroseconds(1000);
         Assert.That(rose, Is.EqualTo(10_000 + (control == 1 ? 32 : 16)));
         Read(0x08);
-        _rng.Watch(false);
+        _rng.InterruptLines[0].Want(false);
         Assert.That(_time.ArmedTimers, Is.Zero);
     }
 
@@ -148,7 +150,7 @@ public class Bcm2835RngModelTests
         _rng.Reset();
         _time.AdvanceMicroseconds(100);
         Assert.That((Read(0x00), Read(0x04), Read(0x0c)), Is.EqualTo((0u, 0u, 4u)));
-        Assert.That(_rng.Interrupt.Level, Is.False);
+        Assert.That(_rng.InterruptLines[0].Sample(), Is.False);
     }
 
     [Test]

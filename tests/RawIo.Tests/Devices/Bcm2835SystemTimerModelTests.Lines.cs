@@ -8,7 +8,7 @@ public partial class Bcm2835SystemTimerModelTests
         Write(0x10, 100);
         Assert.That(_time.ArmedTimers, Is.Zero);
         _time.AdvanceMicroseconds(100);
-        Assert.That(_timer.Interrupts.Select(l => l.Level), Is.EqualTo(new[] { false, true, false, false }));
+        Assert.That(_timer.InterruptLines.Select(l => l.Sample()), Is.EqualTo(new[] { false, true, false, false }));
         Assert.That(_time.ArmedTimers, Is.Zero);
     }
 
@@ -17,29 +17,28 @@ public partial class Bcm2835SystemTimerModelTests
     {
         var rises = new List<long>();
         var start = _time.Now;
-        _timer.Interrupts[1].Changed += level =>
+        _timer.InterruptLines[1].Changed += level =>
         {
             if (level) rises.Add((_time.Now - start) / 1000);
         };
         _time.Advance(300); // the alarm is set between two counts
-        _timer.Watch(1, true);
+        _timer.InterruptLines[1].Want(true);
         Write(0x10, 100);
         Assert.That(_time.ArmedTimers, Is.EqualTo(1));
         _time.AdvanceMicroseconds(150);
         Assert.That(rises, Is.EqualTo(new[] { 100 }));
         Assert.That(_time.ArmedTimers, Is.Zero, "a line that is high needs no alarm");
         Write(0x00, 2);
-        Assert.That(_timer.Interrupts[1].Level, Is.False);
+        Assert.That(_timer.InterruptLines[1].Sample(), Is.False);
         Write(0x10, 500);
         _time.AdvanceMicroseconds(1000);
         Assert.That(rises, Is.EqualTo(new[] { 100, 500 }));
         Write(0x00, 2);
-        _timer.Watch(1, false);
+        _timer.InterruptLines[1].Want(false);
         Assert.That(_time.ArmedTimers, Is.Zero);
         Write(0x10, 2000);
         _time.AdvanceMicroseconds(5000);
         Assert.That(rises, Has.Count.EqualTo(2));
-        Assert.That(() => _timer.Watch(4, true), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -49,8 +48,8 @@ public partial class Bcm2835SystemTimerModelTests
         for (var i = 0; i < 4; i++)
         {
             var line = i;
-            _timer.Interrupts[i].Changed += _ => rises.Add(line);
-            _timer.Watch(i, true);
+            _timer.InterruptLines[i].Changed += _ => rises.Add(line);
+            _timer.InterruptLines[i].Want(true);
             Write(0x0c + i * 4, (uint)(400 - i * 100));
         }
         _time.AdvanceMicroseconds(350);

@@ -140,7 +140,7 @@ public partial class Bcm2835SystemTimerModelTests
         _time.AdvanceMicroseconds(20);
         _timer.Reset();
         Assert.That((Read(0x00), Read(0x04), Read(0x0c)), Is.EqualTo((0u, 0u, 0u)));
-        Assert.That(_timer.Interrupts[0].Level, Is.False);
+        Assert.That(_timer.InterruptLines[0].Sample(), Is.False);
         Assert.That((_timer.Name, _timer.Compatible[0], _timer.LeavesOut), Is.EqualTo(("BCM2835 system timer", "brcm,bcm2835-system-timer", "")));
     }
 

@@ -74,7 +74,7 @@ public class Bcm2835LoopbackTests
     [Test]
     public void Registers_that_cannot_be_tested_are_refused_untouched()
     {
-        var io = new BareDevice(new Bcm2835RngModel(new ManualTime(), new Random(1)), 0x14);
+        var io = new BareDevice(new Bcm2835RngModel(new ManualTime(), 1), 0x14);
         Assert.That(() => LoopbackTest.Run(RngRegisters.RNG_DATA, io), Throws.ArgumentException.With.Message.Contains("Consuming"));
         Assert.That(() => LoopbackTest.Run(GpioRegisters.GPSET0, io), Throws.ArgumentException.With.Message.Contains("WriteOnly"));
         Assert.That(() => LoopbackTest.Run((Register)GpioRegisters.GPLEV0, io), Throws.ArgumentException.With.Message.Contains("ReadOnly"));

@@ -98,8 +98,8 @@ public class Bcm2835PlatformTests
 
         var model = machine.Device<Bcm2835SystemTimerModel>();
         var rose = -1L;
-        model.Interrupts[1].Changed += _ => rose = machine.Clock.Now;
-        model.Watch(1, true);
+        model.InterruptLines[1].Changed += _ => rose = machine.Clock.Now;
+        model.InterruptLines[1].Want(true);
         var before = machine.Clock.Now;
         timer.SetCompare(1, timer.ReadLow() + 500);
         Assert.That(machine.Clock.StepToNextTimer(), Is.True);

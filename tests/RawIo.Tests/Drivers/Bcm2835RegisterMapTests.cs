@@ -6,7 +6,7 @@ namespace RawIo.Tests;
 public class Bcm2835RegisterMapTests
 {
     private static Device[] Models() =>
-        [new Bcm2835GpioModel(), new Bcm2711GpioModel(), new Bcm2835SystemTimerModel(new ManualTime()), new Bcm2835RngModel(new ManualTime(), new Random(1))];
+        [new Bcm2835GpioModel(), new Bcm2711GpioModel(), new Bcm2835SystemTimerModel(new ManualTime()), new Bcm2835RngModel(new ManualTime(), 1)];
 
     [Test]
     public void Every_register_is_decoded_by_its_model_in_the_same_way_and_the_model_has_no_others()

@@ -14,7 +14,7 @@ public class Bcm2835RngTests
     public void Attach()
     {
         _time = new ManualTime();
-        _bus = new BareDevice(new Bcm2835RngModel(_time, new Random(7)), 0x10);
+        _bus = new BareDevice(new Bcm2835RngModel(_time, 7), 0x10);
         _rng = new Bcm2835Rng(_bus, _time);
     }
 
@@ -40,10 +40,10 @@ public class Bcm2835RngTests
         var bytes = new byte[length];
         _rng.Read(bytes);
 
-        var random = new Random(7);
+        var random = new RandomWords(7);
         var expected = new byte[length + 3];
         for (var i = 0; i + 4 <= expected.Length; i += 4)
-            BinaryPrimitives.WriteUInt32LittleEndian(expected.AsSpan(i), (uint)random.NextInt64(1L << 32));
+            BinaryPrimitives.WriteUInt32LittleEndian(expected.AsSpan(i), random.Next());
         Assert.That(bytes, Is.EqualTo(expected[..length]));
         Assert.That(_bus.Log.Count(a => a.Offset == 8), Is.EqualTo((length + 3) / 4));
     }
@@ -109,7 +109,7 @@ public class Bcm2835RngTests
         Assert.That((_rng.TryRead(out var word), word, _rng.WordsAvailable), Is.EqualTo((false, 0u, 0)));
         _time.AdvanceMicroseconds(0x40000 + 64);
         Assert.That(_rng.WordsAvailable, Is.EqualTo(2));
-        Assert.That((_rng.TryRead(out word), word), Is.EqualTo((true, (uint)new Random(7).NextInt64(1L << 32))));
+        Assert.That((_rng.TryRead(out word), word), Is.EqualTo((true, new RandomWords(7).Next())));
         Assert.That(_rng.WordsAvailable, Is.EqualTo(1));
         Assert.That(() => new Bcm2835Rng(new BareDevice(new Bcm2835GpioModel(), 0xc), _time), Throws.ArgumentException);
     }

@@ -12,7 +12,7 @@ public sealed class SampleTests
     public void Clear() => _output.GetStringBuilder().Clear();
 
     [Test]
-    public void Blink_blinks_on_every_Pi([Values("pi1", "pi3", "pi4")] string board)
+    public void Blink_blinks_on_every_Pi([Values("pi1", "pi2", "pi3", "pi4")] string board)
     {
         using var hw = SimMachine.Create(board);
         Blink.Run(hw, _output, TimeSpan.Zero);

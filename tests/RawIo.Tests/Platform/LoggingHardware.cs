@@ -56,6 +56,10 @@ internal sealed class LoggingHardware(DeviceTree? deviceTree = null) : IHardware
 
     public IPortGrant OpenPorts(int first, int count) => new Grant(first, count);
 
+    public IInterrupt OpenInterrupt(int irq, string name) => throw new RawIoException(Errno.ENXIO, "There are no interrupts.");
+
+    public IInterrupt OpenInterrupt(DeviceTreeNode node, int index, string name) => throw new RawIoException(Errno.ENXIO, "There are no interrupts.");
+
     public void Dispose()
     {
     }

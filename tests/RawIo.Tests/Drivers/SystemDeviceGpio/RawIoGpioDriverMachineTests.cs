@@ -94,6 +94,8 @@ public class RawIoGpioDriverMachineTests
         public IMmioMapping IoRemap(ulong physicalAddress, long length) => machine.IoRemap(physicalAddress, length);
         public PortRegion RequestRegion(int first, int count, string name) => machine.RequestRegion(first, count, name);
         public IPortGrant OpenPorts(int first, int count) => machine.OpenPorts(first, count);
+        public IInterrupt OpenInterrupt(int irq, string name) => machine.OpenInterrupt(irq, name);
+        public IInterrupt OpenInterrupt(DeviceTreeNode node, int index, string name) => machine.OpenInterrupt(node, index, name);
 
         public MemRegion RequestMemRegion(ulong start, long length, string name)
         {
@@ -164,7 +166,7 @@ public class RawIoGpioDriverMachineTests
     }
 
     [Test]
-    public void A_debounced_button_counts_presses_not_bounces([Values("pi1", "pi3", "pi4")] string board)
+    public void A_debounced_button_counts_presses_not_bounces([Values("pi1", "pi2", "pi3", "pi4")] string board)
     {
         using var machine = Stepped(board);
         using var controller = new GpioController(RawIoGpioDriver.Create(machine));

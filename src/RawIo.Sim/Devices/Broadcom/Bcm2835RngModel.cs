@@ -8,7 +8,7 @@ namespace RawIo.Sim;
 /// <para>While RBGEN is on it makes a bit a microsecond, two with RBG2X. The first bits are bad: as many as the
 /// warm-up count in STATUS says are thrown away, and the count runs down meanwhile (0x40000, what drivers write, takes
 /// a quarter of a second). Then words go into a FIFO of four; a full FIFO stops the generator.</para>
-/// <para>The words come from the generator handed in, in its order, whenever they are read.</para>
+/// <para>The words come from a seeded generator, in its order, whenever they are read.</para>
 /// </remarks>
 public sealed class Bcm2835RngModel : Device
 {
@@ -16,24 +16,25 @@ public sealed class Bcm2835RngModel : Device
     private const uint RBGEN = 1, RBG2X = 2, WARM_CNT = 0xf_ffff, INT_OFF = 1;
     private const int FifoWords = 4, BitsPerWord = 32;
 
-    private readonly Random _random;
     private readonly TimeProvider _time;
     private readonly SignalLine _interrupt = new();
     private Bcm2835Clock _clock;
     private ITimer? _timer;
-    private bool _watched;
+    private RandomWords _random;
     private State _state;
 
     /// <summary>The generator after power-on: off.</summary>
     /// <param name="time">The machine's time.</param>
-    /// <param name="random">Where the words come from; seed it for a machine that does the same twice.</param>
-    public Bcm2835RngModel(TimeProvider time, Random random)
+    /// <param name="seed">Which words come; the same for a machine that does the same twice.</param>
+    public Bcm2835RngModel(TimeProvider time, int seed)
     {
         ArgumentNullException.ThrowIfNull(time);
-        ArgumentNullException.ThrowIfNull(random);
-        (_time, _random) = (time, random);
+        (_time, _random) = (time, new(seed));
         _clock = new Bcm2835Clock(time);
+        (_interrupt.WantChanged, _interrupt.Settle) = (Alarm, Settle);
     }
+
+    private sealed record Saved(State State, Bcm2835Clock Clock, RandomWords Random);
 
     private struct State
     {
@@ -62,20 +63,16 @@ public sealed class Bcm2835RngModel : Device
     public override string LeavesOut => "The oscillator fields of CTRL are kept and do nothing. The bit rate is a round 1 Mbit/s.";
 
     /// <summary>The interrupt line: high while the FIFO holds at least FF_THRESHOLD words and INT_MASK bit 0 (interrupt off) is 0.</summary>
-    public SignalLine Interrupt
-    {
-        get
-        {
-            Settle();
-            return _interrupt;
-        }
-    }
+    public override IReadOnlyList<SignalLine> InterruptLines => [_interrupt];
 
-    /// <summary>Says whether somebody waits on the line: only then does it rise on time by itself; else it rises at the next look.</summary>
-    public void Watch(bool on)
+    /// <inheritdoc/>
+    public override object Save() => new Saved(_state, _clock, _random);
+
+    /// <inheritdoc/>
+    public override void Restore(object saved)
     {
-        _watched = on;
-        Settle();
+        (_state, _clock, _random) = (Saved)saved;
+        UpdateInterrupt();
         Arm();
     }
 
@@ -132,7 +129,7 @@ public sealed class Bcm2835RngModel : Device
         _state.Words--;
         UpdateInterrupt();
         Arm();
-        return (uint)_random.NextInt64(1L << 32);
+        return _random.Next();
     }
 
     /// <summary>Works out the bits of the time since the last look.</summary>
@@ -160,7 +157,7 @@ public sealed class Bcm2835RngModel : Device
     /// <summary>Sets the alarm for the word that reaches the threshold, where somebody waits for it.</summary>
     private void Arm()
     {
-        if (!_watched || Ready || Threshold is 0 or > FifoWords || BitsPerMicrosecond == 0 || (_state.IntMask & INT_OFF) != 0)
+        if (!_interrupt.IsWanted || Ready || Threshold is 0 or > FifoWords || BitsPerMicrosecond == 0 || (_state.IntMask & INT_OFF) != 0)
         {
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;

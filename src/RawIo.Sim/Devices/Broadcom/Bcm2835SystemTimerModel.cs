@@ -12,8 +12,7 @@ namespace RawIo.Sim;
 /// bcm2835_systmr.c). The compares are 0 at power-on and so is the counter, but the datasheet gives the match bits the
 /// reset value 0: that moment counts as no match, and an untouched compare first matches when CLO wraps after 71.6
 /// minutes.</para>
-/// <para>For lines that rise on time somebody has to say that he waits: <see cref="Watch"/>. A machine where nobody
-/// does arms no timer.</para>
+/// <para>A line that somebody waits for (<see cref="SignalLine.Want"/>) rises on time; else at the next look.</para>
 /// </remarks>
 public sealed class Bcm2835SystemTimerModel : Device
 {
@@ -23,7 +22,6 @@ public sealed class Bcm2835SystemTimerModel : Device
     private readonly SignalLine[] _interrupts = [new(), new(), new(), new()];
     private Bcm2835Clock _clock;
     private ITimer? _timer;
-    private uint _watched;
     private State _state;
 
     /// <summary>The timer after power-on.</summary>
@@ -33,6 +31,7 @@ public sealed class Bcm2835SystemTimerModel : Device
         ArgumentNullException.ThrowIfNull(time);
         _time = time;
         _clock = new Bcm2835Clock(time);
+        foreach (var line in _interrupts) (line.WantChanged, line.Settle) = (Alarm, Settle);
     }
 
     [InlineArray(4)]
@@ -40,6 +39,8 @@ public sealed class Bcm2835SystemTimerModel : Device
     {
         private uint _first;
     }
+
+    private sealed record Saved(State State, Bcm2835Clock Clock);
 
     private struct State
     {
@@ -57,23 +58,16 @@ public sealed class Bcm2835SystemTimerModel : Device
     public override IReadOnlyList<string> Compatible => ["brcm,bcm2835-system-timer"];
 
     /// <summary>The interrupt lines of C0 to C3; each is high while its match bit is set. On a Pi the GPU uses 0 and 2.</summary>
-    public IReadOnlyList<SignalLine> Interrupts
-    {
-        get
-        {
-            Settle();
-            return _interrupts;
-        }
-    }
+    public override IReadOnlyList<SignalLine> InterruptLines => _interrupts;
 
-    /// <summary>Says whether somebody waits on a compare's line: an interrupt controller that has it enabled. Only then does it rise on time by itself; else it rises at the next look.</summary>
-    /// <param name="compare">0 to 3.</param>
-    /// <param name="on">Whether somebody waits.</param>
-    public void Watch(int compare, bool on)
+    /// <inheritdoc/>
+    public override object Save() => new Saved(_state, _clock);
+
+    /// <inheritdoc/>
+    public override void Restore(object saved)
     {
-        if (compare is < 0 or > 3) throw new ArgumentOutOfRangeException(nameof(compare), compare, "The compares are 0 to 3.");
-        _watched = on ? _watched | 1u << compare : _watched & ~(1u << compare);
-        Settle();
+        (_state, _clock) = (Saved)saved;
+        UpdateInterrupts();
         Arm();
     }
 
@@ -147,16 +141,15 @@ public sealed class Bcm2835SystemTimerModel : Device
     /// <summary>Sets the alarm for the first match that somebody waits for. A line that is high already needs none.</summary>
     private void Arm()
     {
-        var waiting = _watched & ~_state.Matches;
-        if (waiting == 0)
+        var first = ulong.MaxValue;
+        for (var i = 0; i < 4; i++)
+            if (_interrupts[i].IsWanted && (_state.Matches >> i & 1) == 0)
+                first = Math.Min(first, UntilMatch(i));
+        if (first == ulong.MaxValue)
         {
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;
         }
-        var first = ulong.MaxValue;
-        for (var i = 0; i < 4; i++)
-            if ((waiting >> i & 1) != 0)
-                first = Math.Min(first, UntilMatch(i));
         var due = _clock.Until(_state.Seen + first);
         if (_timer is null) _timer = _time.CreateTimer(static model => ((Bcm2835SystemTimerModel)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
         else _timer.Change(due, Timeout.InfiniteTimeSpan);

@@ -98,6 +98,9 @@ public sealed class I8042Model : Device
     /// <inheritdoc/>
     public override AccessSizes Sizes => AccessSizes.One;
 
+    /// <summary><see cref="Irq1"/> and <see cref="Irq12"/>.</summary>
+    public override IReadOnlyList<SignalLine> InterruptLines => [Irq1, Irq12];
+
     /// <inheritdoc/>
     public override string LeavesOut =>
         "the time a byte takes on the wire (IBF is never seen set), timeouts and parity errors, ports with nothing plugged in, " +

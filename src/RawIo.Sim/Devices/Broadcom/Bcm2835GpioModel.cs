@@ -81,7 +81,7 @@ public class Bcm2835GpioModel : Device, IPinOwner
     /// The interrupt lines, in the device tree's order: pins 0 to 27, pins 28 to 45, pins 46 and up (the groups of
     /// drivers/pinctrl/bcm/pinctrl-bcm2835.c), and any pin. A line is high while a pin of its group has an event in GPEDS.
     /// </summary>
-    public IReadOnlyList<SignalLine> Interrupts => _interrupts;
+    public override IReadOnlyList<SignalLine> InterruptLines => _interrupts;
 
     /// <summary>The pull that the block gives a pin, which BCM2835 itself cannot tell.</summary>
     public PinPull PullOf(int pin) => _pins[pin].ChipPull;

@@ -1,0 +1,23 @@
+namespace RawIo.Sim;
+
+/// <summary>A machine's bus for its devices: translates bus addresses, then goes where the processor's accesses go.</summary>
+internal sealed class BusMaster(PhysicalBus bus, Func<ulong, ulong?> toPhysical) : IBusMaster
+{
+    public bool TryRead(ulong busAddress, int size, out ulong value)
+    {
+        value = 0;
+        if (Physical(busAddress) is not { } address) return false;
+        value = bus.Read(address, size, split: true);
+        return true;
+    }
+
+    public bool TryWrite(ulong busAddress, int size, ulong value)
+    {
+        if (Physical(busAddress) is not { } address) return false;
+        bus.Write(address, size, value, split: true);
+        return true;
+    }
+
+    private ulong? Physical(ulong busAddress) =>
+        toPhysical(busAddress) is { } address && address <= PhysicalBus.LastAddress && (bus.Ram.Contains(address) || bus.Find(address) is not null) ? address : null;
+}
