@@ -13,7 +13,7 @@ internal sealed class GpioBlock
     public GpioBlock(Target target)
     {
         var found = target.Devices.FirstOrDefault(d => d.Compatible.Any(s_known.Contains)) ?? throw new RawIoException(Errno.ENODEV,
-            $"{target.Hardware.Name} has no GPIO block that is known here; the Raspberry Pis 1 to 4 have: sim:pi1, sim:pi3, sim:pi4.");
+            $"{target.Hardware.Name} has no GPIO block that is known here; the Raspberry Pis 1 to 4 have: sim:pi1, sim:pi2, sim:pi3, sim:pi4.");
         _target = target;
         Driver = On(target.Memory);
         _levels = target.Undo is null ? Driver : On(target.PlainMemory);

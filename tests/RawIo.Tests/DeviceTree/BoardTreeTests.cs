@@ -16,6 +16,7 @@ internal sealed class BoardTreeTests
     }
 
     [TestCase("pi1", "raspberrypi,model-b-plus", "brcm,bcm2835", 0x20000000UL)]
+    [TestCase("pi2", "raspberrypi,2-model-b", "brcm,bcm2836", 0x3f000000UL)]
     [TestCase("pi3", "raspberrypi,3-model-b", "brcm,bcm2837", 0x3f000000UL)]
     [TestCase("pi4", "raspberrypi,4-model-b", "brcm,bcm2711", 0xfe000000UL)]
     public void Each_device_is_where_the_chip_has_it(string name, string board, string chip, ulong peripherals)
@@ -27,9 +28,10 @@ internal sealed class BoardTreeTests
         [
             ("/soc/timer", 0x003000, 0x1000), ("/soc/dma", 0x007000, name == "pi4" ? 0xb00UL : 0xf00), ("/soc/mailbox", 0x00b880, 0x40),
             ("/soc/watchdog", 0x100000, 0x114), ("/soc/cprman", 0x101000, 0x2000), ("/soc/rng", 0x104000, name == "pi4" ? 0x28UL : 0x10),
-            ("/soc/gpio", 0x200000, 0xb4), ("/soc/serial@7e201000", 0x201000, 0x200), ("/soc/spi", 0x204000, 0x200),
+            ("/soc/gpio", 0x200000, 0xb4), ("/soc/serial@7e201000", 0x201000, 0x200), ("/soc/spi@7e204000", 0x204000, 0x200),
             ("/soc/i2c@7e205000", 0x205000, 0x200), ("/soc/i2c@7e804000", 0x804000, 0x1000), ("/soc/pwm", 0x20c000, 0x28),
-            ("/soc/aux", 0x215000, 8), ("/soc/serial@7e215040", 0x215040, 0x40),
+            ("/soc/aux", 0x215000, 8), ("/soc/serial@7e215040", 0x215040, 0x40), ("/soc/arm-timer", 0x00b400, 0x24),
+            ("/soc/spi@7e215080", 0x215080, 0x40), ("/soc/spi@7e2150c0", 0x2150c0, 0x40),
         ];
         foreach (var (path, offset, size) in expected)
         {
@@ -53,6 +55,7 @@ internal sealed class BoardTreeTests
     }
 
     [TestCase("pi1", "brcm,bcm2835-gpio", "brcm,bcm2835-rng", 0x40000000U)]
+    [TestCase("pi2", "brcm,bcm2835-gpio", "brcm,bcm2835-rng", 0xc0000000U)]
     [TestCase("pi3", "brcm,bcm2835-gpio", "brcm,bcm2835-rng", 0xc0000000U)]
     [TestCase("pi4", "brcm,bcm2711-gpio", "brcm,bcm2711-rng200", 0xc0000000U)]
     public void Drivers_find_their_devices(string name, string gpio, string rng, uint ram)
