@@ -12,7 +12,8 @@ namespace RawIo.QTest;
 /// <param name="memory">The physical address space, or the part of it at <see cref="IMmio.PhysicalAddress"/>; null where there is none.</param>
 /// <param name="ports">The ports; null where there are none.</param>
 /// <param name="clock">The clock; null where the client cannot move it.</param>
-public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQTestClock? clock = null)
+/// <param name="world">The lines and what is outside the chips; null where the client cannot reach them.</param>
+public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQTestClock? clock = null, IQTestWorld? world = null)
 {
     /// <summary>The largest block of <c>read</c>, <c>write</c>, <c>memset</c> and the base64 forms, in bytes.</summary>
     public const int LargestBlock = 16 << 20;
@@ -30,12 +31,33 @@ public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQ
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         var lines = new LineReader(input, LongestLine);
-        while (lines.Read(out var line, out var tooLong))
+        lock (_outputLock) _output = output;
+        try
         {
-            _reply.Clear();
-            if (tooLong) _reply.Fail($"The line is longer than {LongestLine} bytes.");
-            else Answer(line);
-            _reply.Text("\n"u8);
+            while (lines.Read(out var line, out var tooLong))
+            {
+                _reply.Clear();
+                if (tooLong) _reply.Fail($"The line is longer than {LongestLine} bytes.");
+                else Answer(line);
+                _reply.Text("\n"u8);
+                Send(output);
+            }
+        }
+        finally
+        {
+            lock (_outputLock) _output = null;
+        }
+    }
+
+    private void Send(Stream output)
+    {
+        lock (_outputLock)
+        {
+            if (_before.WrittenCount > 0)
+            {
+                output.Write(_before.WrittenSpan);
+                _before.ResetWrittenCount();
+            }
             output.Write(_reply.Line);
             output.Flush();
         }
@@ -43,11 +65,12 @@ public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQ
 
     private void Answer(ReadOnlySpan<byte> line)
     {
+        Volatile.Write(ref _answering, Environment.CurrentManagedThreadId);
         try
         {
             var words = new Words(line);
             var command = words.Next();
-            if (!Accesses(command, words) && !Blocks(command, words) && !Clock(command, words))
+            if (!Accesses(command, words) && !Blocks(command, words) && !Clock(command, words) && !World(command, words))
             {
                 if (command.SequenceEqual("endianness"u8)) _reply.Text("OK little"u8);
                 else if (command.IsEmpty) _reply.Fail("No command");
@@ -57,6 +80,10 @@ public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQ
         catch (Exception error) when (IsRefusal(error))
         {
             _reply.Fail(OneLine.Of(error));
+        }
+        finally
+        {
+            Volatile.Write(ref _answering, 0);
         }
     }
 

@@ -47,6 +47,25 @@ public sealed partial class SimMachine
             : throw new RawIoException(Errno.ENXIO, $"{node.Path} interrupts {interrupt.Controller.Path}, which this board has no model of, or no such input.");
     }
 
+    /// <summary>Tells each change of an input of the interrupt controller that devices are wired to, until the machine ends.</summary>
+    /// <param name="changed">Who is told: the pin's number (<see cref="IInterruptController.Inputs"/>) and the level. It runs inside the machine: note the change and return.</param>
+    /// <exception cref="NotSupportedException">The board has no controller with a model.</exception>
+    public void WatchInterrupts(Action<int, bool> changed)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        using var held = new HeldLock(_gate);
+        ThrowIfDisposed();
+        // Controllers may be chained: the one with the most pins is the devices'.
+        var controller = _devices.Select(d => d.Device).OfType<IInterruptController>().MaxBy(c => c.Inputs.Count)
+            ?? throw new NotSupportedException($"{Name} has no interrupt controller with a model.");
+        for (var i = 0; i < controller.Inputs.Count; i++)
+        {
+            var pin = i;
+            controller.Inputs[i].Line.Changed += level => changed(pin, level);
+            controller.Inputs[i].Line.Want(true);
+        }
+    }
+
     internal void Forget(SimInterrupt interrupt) => _interrupts.Remove(interrupt);
 
     private SimInterrupt Open(InterruptInput input, string name)

@@ -68,6 +68,9 @@ public sealed class Pin
     /// <summary>The level on it.</summary>
     public bool Level => Net.Level;
 
+    /// <summary>Whether its chip drives it: an output.</summary>
+    public bool IsDrivenByChip => _chip.Driven is not null;
+
     /// <summary>Whether one driver pulls it high and another low. The level is low then.</summary>
     public bool IsInConflict => Net.IsInConflict;
 

@@ -15,11 +15,18 @@ internal static class QTestCommand
         {
             Notes = "Commands: inb inw inl, outb outw outl, readb readw readl readq, writeb writew writel writeq,\n"
                 + "read, write, memset, b64read, b64write, endianness, clock_step [NS], clock_set NS.\n"
+                + "irq_intercept_in [PATH]: from then on IRQ raise N or IRQ lower N comes before the answer that caused it;\n"
+                + "N is the ISA interrupt on a PC, else the pin of the interrupt controller. irq_intercept_out gpio: N is the\n"
+                + "GPIO number. Beyond QEMU's: key QCODE 0|1, button left|middle|right 0|1, mouse DX DY (down is positive),\n"
+                + "chr_send ID 0xHEX and chr_recv ID for the serial lines com1, com2, uart0, uart1, reset_requested.\n"
+                + "Characters take no time on serial lines, as on QEMU's, unless --wire-speed.\n"
                 + "Forbidden accesses go on as the hardware would; with --faults throw they answer FAIL and the reason.\n"
                 + "With --host these are this computer's registers: what is written in memory is claimed first, and\n"
                 + "FAILs where a driver holds it, unless --force; ports are not claimed, and clock_step answers FAIL.\n"
                 + "With --undo memory is restored at the end, and there are no ports.",
         };
+        var wireSpeed = new Option<bool>("--wire-speed") { Description = "Characters take their time on serial lines, by the bit rate." };
+        command.Add(wireSpeed);
         command.SetAction(parse =>
         {
             if (session.Board is not null) throw new UsageException("qtest would take the shell's own input; run rawio qtest by itself.");
@@ -28,9 +35,10 @@ internal static class QTestCommand
             using var ports = target.Undo is null ? Ports(target.Hardware, session) : null;
             var memory = target is { Sim: { } machine, Undo: null } ? machine.PhysicalMemory : target.Memory;
             var clock = target.Sim is null ? null : new MachineQTestClock(target.Sim.Clock);
+            var world = target.Sim is null ? null : new SimQTestWorld(target.Sim, parse.GetValue(wireSpeed));
             try
             {
-                new QTestServer(memory, ports, clock)
+                new QTestServer(memory, ports, clock, world)
                     .Serve(session.Streams.Input, session.Streams.Output);
             }
             catch (IOException error) when (ClosedOutputException.Means(error))

@@ -1,0 +1,65 @@
+using RawIo.QTest;
+using RawIo.Sim;
+
+namespace RawIo.Tool;
+
+/// <summary>A simulated machine's lines and what is outside its chips, for qtest.</summary>
+internal sealed class SimQTestWorld : IQTestWorld
+{
+    private readonly SimMachine _machine;
+
+    public SimQTestWorld(SimMachine machine, bool wireSpeed)
+    {
+        _machine = machine;
+        if (wireSpeed) return;
+        foreach (var port in machine.Devices.Select(d => d.Device).OfType<ISerialPort>()) port.Line.IsInstant = true;
+    }
+
+    public bool ResetRequested => _machine.ResetRequested;
+
+    public void WatchInterrupts(Action<int, bool> changed) => _machine.WatchInterrupts(changed);
+
+    public void WatchOutputs(string device, Action<int, bool> changed)
+    {
+        if (device != "gpio" && !device.EndsWith("/gpio", StringComparison.Ordinal))
+            throw new ArgumentException($"No device '{device}' has outputs that are told of; gpio has");
+        var bank = _machine.Devices.Select(d => d.Device).OfType<IPinBank>().FirstOrDefault()
+            ?? throw new NotSupportedException($"{_machine.Name} has no GPIO");
+        for (var i = 0; i < bank.Pins.Count; i++)
+        {
+            var (number, pin) = (i, bank.Pins[i]);
+            pin.LevelChanged += level =>
+            {
+                if (pin.IsDrivenByChip) changed(number, level);
+            };
+        }
+    }
+
+    public void Key(string code, bool down) => Controller("keyboard").Keyboard.Key(Keys.Parse(code), down);
+
+    public void Button(string name, bool down) => Controller("mouse").Mouse.Button(name switch
+    {
+        "left" => MouseButtons.Left,
+        "middle" => MouseButtons.Middle,
+        "right" => MouseButtons.Right,
+        _ => throw new ArgumentException($"There is no mouse button '{name}'; there are left, middle and right"),
+    }, down);
+
+    // On the wire up is positive.
+    public void Move(int dx, int dy) => Controller("mouse").Mouse.Move(dx, -Math.Max(dy, -int.MaxValue));
+
+    public void Send(string line, ReadOnlySpan<byte> characters) => Line(line).Send(characters);
+
+    public byte[] Receive(string line) => Line(line).Receive();
+
+    private I8042Model Controller(string part) => _machine.Devices.Select(d => d.Device).OfType<I8042Model>().FirstOrDefault()
+        ?? throw new NotSupportedException($"{_machine.Name} has no {part}; sim:pc has");
+
+    private SerialLine Line(string id)
+    {
+        var ports = _machine.Devices.Where(d => d.Device is ISerialPort && d.Id.Length > 0).ToArray();
+        foreach (var port in ports)
+            if (port.Id == id) return ((ISerialPort)port.Device).Line;
+        throw new ArgumentException($"{_machine.Name} has no serial line '{id}'; it has {(ports.Length == 0 ? "none" : string.Join(", ", ports.Select(p => p.Id)))}");
+    }
+}
