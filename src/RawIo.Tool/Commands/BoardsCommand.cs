@@ -66,6 +66,7 @@ internal static class BoardsCommand
             Json.Print(session, json => json.Array(null, devices, device => json.Object(() =>
             {
                 json.WriteString("name", device.Device.Name);
+                if (device.Id.Length > 0) json.WriteString("id", device.Id);
                 json.WriteString("space", device.IsPort ? "ports" : "memory");
                 json.WriteString("start", First(device));
                 json.WriteString("end", Last(device));
@@ -78,7 +79,7 @@ internal static class BoardsCommand
         }
         var table = new Table("RANGE", "DEVICE", "INTERRUPTS", "LEAVES OUT") { Colour = (_, column) => column == 0 ? "green" : null };
         foreach (var device in devices)
-            table.Add($"{First(device)}-{Last(device)}", device.Device.Name, Or(string.Join(' ', Interrupts(device))), Or(device.Device.LeavesOut));
+            table.Add($"{First(device)}-{Last(device)}", device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name, Or(string.Join(' ', Interrupts(device))), Or(device.Device.LeavesOut));
         table.Print(session);
     }
 
