@@ -14,7 +14,9 @@ internal sealed record DeviceContext(TimeProvider Time, SimOptions Options, Devi
     public int Seed => Options.Seed;
 
     /// <summary>The device of that type made before this one.</summary>
-    public T Find<T>() where T : Device => Made.Select(m => m.Device).OfType<T>().First();
+    /// <exception cref="ArgumentException">There is none: this device is left out of the board.</exception>
+    public T Find<T>() where T : Device => Made.Select(m => m.Device).OfType<T>().FirstOrDefault()
+        ?? throw new ArgumentException($"it needs a {typeof(T).Name}, which this board has not, or only after it");
 }
 
 /// <summary>Which model answers to which <c>compatible</c> string.</summary>
