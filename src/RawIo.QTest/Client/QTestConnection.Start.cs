@@ -1,0 +1,67 @@
+using System.Net.Sockets;
+
+namespace RawIo.QTest;
+
+// Servers that the connection starts, and ends when it is disposed.
+public sealed partial class QTestConnection
+{
+    private static readonly string[] s_pcs = ["pc", "q35", "isapc", "microvm"];
+
+    /// <summary>Whether QEMU's machine of that name is a PC, with ports.</summary>
+    internal static bool IsPc(string machine) =>
+        s_pcs.Contains(machine) || machine.StartsWith("pc-", StringComparison.Ordinal) || machine.StartsWith("pc,", StringComparison.Ordinal) || machine.StartsWith("q35,", StringComparison.Ordinal);
+
+    /// <summary>Starts QEMU with a machine: without display, serial lines or monitor, and stopped unless the options say otherwise. It ends with the connection.</summary>
+    /// <param name="machine">QEMU's name of it: "pc", "q35", "raspi0", "raspi1ap", "raspi2b", "raspi3ap", "raspi3b".</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="RawIoException">QEMU is not installed (ENOENT; the message names Debian's package), or ended at once (EIO; the message has what it said).</exception>
+    public static QTestConnection Start(string machine, QTestOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(machine);
+        options ??= new();
+        var emulator = options.Emulator ?? (IsPc(machine) ? "qemu-system-x86_64" : "qemu-system-aarch64");
+        var folder = Directory.CreateTempSubdirectory("rawio-qtest-").FullName;
+        try
+        {
+            var path = Path.Join(folder, "socket");
+            using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(new UnixDomainSocketEndPoint(path));
+            listener.Listen(1);
+            string[] stop = options.Stopped ? ["-S"] : [];
+            var process = QTestProcess.Start(emulator,
+                ["-M", machine, .. stop, "-nodefaults", "-display", "none", "-serial", "none", "-monitor", "none",
+                    "-qtest", $"unix:{path}", "-qtest-log", "/dev/null", .. options.Arguments], talks: false);
+            try
+            {
+                // It connects when the machine is made; where it cannot make it, it ends.
+                while (!listener.Poll(TimeSpan.FromMilliseconds(20), SelectMode.SelectRead))
+                    if (process.HasEnded) throw new RawIoException(Errno.EIO, $"{emulator} made no machine {machine}: {process.Farewell()}");
+                var connection = new QTestConnection(new NetworkStream(listener.Accept(), ownsSocket: true), process);
+                // It may still end over a device that it cannot make.
+                connection.Command("endianness");
+                return connection;
+            }
+            catch
+            {
+                process.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Starts a program that speaks qtest on its standard input and output: <c>rawio qtest --on sim:pi3</c>. It ends with the connection.</summary>
+    /// <param name="fileName">The program, a name to be found in PATH or a path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="RawIoException">There is no such program (ENOENT).</exception>
+    public static QTestConnection StartProgram(string fileName, params IReadOnlyList<string> arguments)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(fileName);
+        ArgumentNullException.ThrowIfNull(arguments);
+        var process = QTestProcess.Start(fileName, arguments, talks: true);
+        return new(process.Talk, process);
+    }
+}
