@@ -12,6 +12,9 @@ public sealed record SimOptions
     /// <summary>The date at power-on on a stepped clock.</summary>
     public DateTimeOffset Epoch { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The date that a clock chip shows at power-on, in UTC; null for <see cref="Epoch"/> on a stepped clock, else the host's date.</summary>
+    public DateTimeOffset? Rtc { get; init; }
+
     /// <summary>What to do with guest errors.</summary>
     public FaultPolicy Faults { get; init; } = FaultPolicy.Throw;
 

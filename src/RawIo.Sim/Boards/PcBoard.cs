@@ -26,9 +26,27 @@ internal static class PcBoard
         ],
         Ports =
         [
+            new(0x20, 0x21, "pic1", ResourceFlags.Io),
+            new(0x40, 0x43, "timer0", ResourceFlags.Io),
+            new(0x50, 0x53, "timer1", ResourceFlags.Io),
             new(0x60, 0x60, "keyboard", ResourceFlags.Io),
             new(0x64, 0x64, "keyboard", ResourceFlags.Io),
+            new(0x70, 0x77, "rtc0", ResourceFlags.Io),
+            new(0xa0, 0xa1, "pic2", ResourceFlags.Io),
         ],
-        Devices = [new(context => new I8042Model(context.Time, systemReset: context.Reset), 0x60, 5, Ports: [0x60, 0x64]) { Irqs = [1, 12] }],
+        Devices =
+        [
+            new(_ => new I8259PairModel(), 0x20, 0x4b2, Ports: [0x20, 0x21, 0xa0, 0xa1, 0x4d0, 0x4d1]),
+            new(context => new I8254Model(context.Time), 0x40, 4, Ports: [0x40, 0x41, 0x42, 0x43]) { Irqs = [0] },
+            new(context => new I8042Model(context.Time, systemReset: context.Reset), 0x60, 5, Ports: [0x60, 0x64]) { Irqs = [1, 12] },
+            new(context => new SystemControlPortModel(context.Time, context.Find<I8254Model>()), 0x61, 1, Ports: [0x61]),
+            new(context => new Mc146818Model(context.Time, DateOf(context)), 0x70, 4, Ports: [0x70, 0x71, 0x72, 0x73]) { Irqs = [8] },
+            new(_ => new PostCodeModel(), 0x80, 1, Ports: [0x80]),
+            new(context => new Port92Model(context.Reset, context.Find<I8042Model>().A20), 0x92, 1, Ports: [0x92]),
+            new(_ => new DebugConsoleModel(), 0xe9, 1, Ports: [0xe9]),
+        ],
     };
+
+    private static DateTimeOffset DateOf(DeviceContext context) =>
+        context.Options.Rtc ?? (context.Options.SteppedClock ? context.Options.Epoch : context.Time.GetUtcNow());
 }

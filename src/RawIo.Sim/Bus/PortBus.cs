@@ -6,13 +6,7 @@ namespace RawIo.Sim;
 /// </summary>
 internal sealed class PortBus(GuestErrors errors)
 {
-    /// <summary>The port of power-on self-test codes, which the kernel writes to for a delay: it always takes writes.</summary>
-    public const int PostPort = 0x80;
-
     private readonly BusSlot?[]?[] _ports = new BusSlot?[256][];
-
-    /// <summary>The last byte written to <see cref="PostPort"/>; it reads back, as the DMA page register there does.</summary>
-    public byte PostCode { get; private set; }
 
     /// <summary>Gives ports of the device's range to it.</summary>
     /// <exception cref="ArgumentException">One of them is outside the range or somebody's.</exception>
@@ -47,7 +41,6 @@ internal sealed class PortBus(GuestErrors errors)
             slot.Device.Errors.Report(slot.Device, offset, 1, isWrite: false, "it takes no 8-bit accesses");
             return (uint)BusLanes.Read(slot, (ulong)offset, 1) & 0xff;
         }
-        if (port == PostPort) return PostCode;
         errors.Report($"Nobody answers the 8-bit read at port 0x{port:x4}.", (ulong)port, 1, isWrite: false);
         return 0xff;
     }
@@ -71,10 +64,6 @@ internal sealed class PortBus(GuestErrors errors)
             var offset = port - (int)slot.Start;
             slot.Device.Errors.Report(slot.Device, offset, 1, isWrite: true, "it takes no 8-bit accesses");
             BusLanes.Write(slot, (ulong)offset, 1, value);
-        }
-        else if (port == PostPort)
-        {
-            PostCode = (byte)value;
         }
         else
         {

@@ -3,6 +3,9 @@ namespace RawIo.Sim;
 /// <summary>An opened range of the machine's ports.</summary>
 internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate, int first, int count) : IPortGrant
 {
+    /// <summary>The kernel's paused accesses write to the port of power-on self-test codes.</summary>
+    private const int DelayPort = 0x80;
+
     private bool _closed;
 
     public int FirstPort => first;
@@ -61,7 +64,7 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
     {
         ThrowIfGone();
         using var held = new HeldLock(gate);
-        bus.Write(PortBus.PostPort, 1, 0);
+        bus.Write(DelayPort, 1, 0);
     }
 
     public void Dispose() => Volatile.Write(ref _closed, true);
