@@ -55,18 +55,78 @@ public sealed partial class SimMachine
         return Attach(device, (ulong)first, count, ports: [.. Enumerable.Range(first, count)]);
     }
 
+    /// <summary>Takes a device off its bus. Mappings of its addresses stay, and nobody answers there.</summary>
+    /// <param name="attached">What <see cref="Attach(Device, ulong, long)"/>, <see cref="AttachPorts"/> or <see cref="Devices"/> gave.</param>
+    /// <exception cref="ArgumentException">It is not on this machine's buses.</exception>
+    /// <exception cref="ObjectDisposedException">The machine was disposed.</exception>
+    public void Detach(AttachedDevice attached)
+    {
+        ArgumentNullException.ThrowIfNull(attached);
+        using var held = new HeldLock(_gate);
+        ThrowIfDisposed();
+        if (attached.IsConfiguration || !_devices.Contains(attached))
+            throw new ArgumentException($"{attached.Device.Name} at 0x{attached.Start:x} is not on {Name}'s buses.", nameof(attached));
+        TakeOff(attached);
+        _devices.Remove(attached);
+        (attached.Device.Errors, attached.Device.Gate) = (DeviceErrors.Detached, null);
+    }
+
+    private readonly Dictionary<AttachedDevice, BusSlot> _slots = new(ReferenceEqualityComparer.Instance);
+
+    private void PutOn(AttachedDevice attached, IReadOnlyList<int>? ports)
+    {
+        var slot = new BusSlot(attached);
+        if (ports is null) _bus.Attach(slot);
+        else PortBusOrThrow().Attach(slot, ports);
+        (attached.Device.Errors, attached.Device.Gate) = (new(Faults, attached.Start), _gate);
+        _slots[attached] = slot;
+        Mmu.Tlb.InvalidateAll();
+    }
+
+    private void TakeOff(AttachedDevice attached)
+    {
+        if (!_slots.Remove(attached, out var slot)) return;
+        if (attached.IsPort) _ports!.Detach(slot);
+        else _bus.Detach(slot);
+        Mmu.Tlb.InvalidateAll();
+    }
+
+    /// <summary>What a PCI bus maps and unmaps while the machine runs; it is in <see cref="Devices"/> only as a function.</summary>
+    private sealed class BarMap(SimMachine machine) : IBarMap
+    {
+        public AttachedDevice? TryMap(Device device, ulong start, long length, bool isPort)
+        {
+            if (isPort ? start + (ulong)length > 0x1_0000 : start + (ulong)length - 1 > machine._plan.LastAddress) return null;
+            var attached = new AttachedDevice(device, start, length, isPort, null);
+            try
+            {
+                machine.PutOn(attached, isPort ? [.. Enumerable.Range((int)start, (int)length)] : null);
+                return attached;
+            }
+            catch (ArgumentException)
+            {
+                return null;
+            }
+        }
+
+        public void Unmap(AttachedDevice attached) => machine.TakeOff(attached);
+    }
+
     /// <summary>Puts a device on the bus, or on those of its ports that are its own.</summary>
     internal AttachedDevice Attach(Device device, ulong start, long length, IReadOnlyList<int>? ports, DeviceTreeNode? node = null, IReadOnlyList<int>? irqs = null, string id = "")
     {
         ArgumentNullException.ThrowIfNull(device);
         using var held = new HeldLock(_gate);
         ThrowIfDisposed();
-        var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node) { Irqs = irqs ?? [], Id = id };
-        if (ports is null) _bus.Attach(new(attached));
-        else PortBusOrThrow().Attach(new(attached), ports);
-        (device.Errors, device.Gate) = (new(Faults, start), _gate);
+        var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node)
+        {
+            Irqs = irqs ?? [],
+            Id = id,
+            IsConfiguration = device is PciFunction,
+        };
+        if (attached.IsConfiguration) (device.Errors, device.Gate) = (new(Faults, start), _gate);
+        else PutOn(attached, ports);
         _devices.Add(attached);
-        Mmu.Tlb.InvalidateAll();
         return attached;
     }
 }
@@ -81,6 +141,9 @@ public sealed record AttachedDevice(Device Device, ulong Start, long Length, boo
 {
     /// <summary>What the board calls it: "uart0", "i2c1", "spi0", "com1"; empty for most.</summary>
     public string Id { get; init; } = "";
+
+    /// <summary>Whether it is a PCI function, reached by its configuration space: <see cref="Start"/> is its CONFIG_ADDRESS, and where its BARs are its command and BARs say.</summary>
+    public bool IsConfiguration { get; init; }
 
     /// <summary>The interrupt requests a PC wires its lines to, as in 1 and 12 of the keyboard controller; empty where a device tree says (<see cref="DeviceTreeNode.Interrupts"/>).</summary>
     public IReadOnlyList<int> Irqs { get; init; } = [];

@@ -60,9 +60,10 @@ public sealed partial class SimMachine
             ?? throw new NotSupportedException($"{Name} has no interrupt controller with a model.");
         for (var i = 0; i < controller.Inputs.Count; i++)
         {
+            if (controller.Inputs[i] is not { } input) continue;
             var pin = i;
-            controller.Inputs[i].Line.Changed += level => changed(pin, level);
-            controller.Inputs[i].Line.Want(true);
+            input.Line.Changed += level => changed(pin, level);
+            input.Line.Want(true);
         }
     }
 

@@ -37,12 +37,13 @@ public sealed partial class SimMachine : IHardware
         Ports = Fill(new(new(0, 0xffff, "PCI IO", ResourceFlags.Io)), plan.Ports ?? [], options.Log);
         var time = new DeviceTime(Clock, _gate);
         var master = new BusMaster(_bus, plan.DeviceTree is null ? BusAddresses.OfPc : BusAddresses.OfBroadcom(plan.Windows));
+        var bars = new BarMap(this);
         ResetRequest.Changed += level => ResetRequested |= level;
         foreach (var device in plan.Devices)
         {
             try
             {
-                Attach(device.Make(new(time, options, device.Node, master, plan, _devices, ResetRequest)),
+                Attach(device.Make(new(time, options, device.Node, master, plan, _devices, ResetRequest) { Bars = bars }),
                     device.Start, device.Length, device.Ports, device.Node, device.Irqs, device.Id);
             }
             catch (ArgumentException error) when (device.Node is not null)

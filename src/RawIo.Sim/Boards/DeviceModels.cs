@@ -13,6 +13,9 @@ internal sealed record DeviceContext(TimeProvider Time, SimOptions Options, Devi
 {
     public int Seed => Options.Seed;
 
+    /// <summary>Where a PCI bus maps what its functions have behind their BARs.</summary>
+    public required IBarMap Bars { get; init; }
+
     /// <summary>The device of that type made before this one.</summary>
     /// <exception cref="ArgumentException">There is none: this device is left out of the board.</exception>
     public T Find<T>() where T : Device => Made.Select(m => m.Device).OfType<T>().FirstOrDefault()

@@ -41,6 +41,16 @@ internal sealed class PhysicalBus(SimRam ram, GuestErrors errors)
         }
     }
 
+    /// <summary>Takes a device off the bus. Who keeps translations that lead to it throws them away.</summary>
+    public void Detach(BusSlot slot)
+    {
+        for (var page = slot.Start >> 12; page <= (slot.Start + slot.Length - 1) >> 12; page++)
+        {
+            ref var slots = ref _pages[page >> LeafBits]![page & ((1 << LeafBits) - 1)];
+            slots = slots is null or [_] ? null : [.. slots.Where(other => other != slot)];
+        }
+    }
+
     /// <summary>The devices that have part of the page.</summary>
     public ReadOnlySpan<BusSlot> Slots(ulong address)
     {

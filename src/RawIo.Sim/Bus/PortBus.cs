@@ -22,6 +22,14 @@ internal sealed class PortBus(GuestErrors errors)
         foreach (var port in ports) (_ports[port >> 8] ??= new BusSlot?[256])[port & 0xff] = slot;
     }
 
+    /// <summary>Takes a device off all its ports.</summary>
+    public void Detach(BusSlot slot)
+    {
+        foreach (var page in _ports)
+            for (var i = 0; i < page?.Length; i++)
+                if (page[i] == slot) page[i] = null;
+    }
+
     /// <summary>The device at the port, if any.</summary>
     public BusSlot? Find(int port) => port is >= 0 and <= 0xffff ? _ports[port >> 8]?[port & 0xff] : null;
 

@@ -8,6 +8,6 @@ public interface IInterruptController
     /// <returns>The input, the same at each call; null where the controller has none of that name.</returns>
     InterruptInput? Input(IReadOnlyList<uint> specifier);
 
-    /// <summary>The inputs, by pin: of a PC's the interrupt request, of BCM2835's the GPU's 0 to 63 and then the ARM's, of a GIC the shared ones from 0.</summary>
-    IReadOnlyList<InterruptInput> Inputs { get; }
+    /// <summary>The inputs, by pin: of a PC's the interrupt request, of BCM2835's the GPU's 0 to 63 and then the ARM's, of a GIC the shared ones from 0. Null where no device can be wired, as at a cascade.</summary>
+    IReadOnlyList<InterruptInput?> Inputs { get; }
 }

@@ -60,14 +60,14 @@ internal static class BoardsCommand
     private static void Show(ParseResult parse, Session session, string board)
     {
         using var target = TargetOptions.Open(parse, session, board);
-        var devices = target.Simulated.Devices.OrderBy(d => d.IsPort).ThenBy(d => d.Start).ToArray();
+        var devices = target.Simulated.Devices.OrderBy(d => d.IsConfiguration).ThenBy(d => d.IsPort).ThenBy(d => d.Start).ToArray();
         if (Json.IsWanted(parse))
         {
             Json.Print(session, json => json.Array(null, devices, device => json.Object(() =>
             {
                 json.WriteString("name", device.Device.Name);
                 if (device.Id.Length > 0) json.WriteString("id", device.Id);
-                json.WriteString("space", device.IsPort ? "ports" : "memory");
+                json.WriteString("space", device.IsConfiguration ? "pci" : device.IsPort ? "ports" : "memory");
                 json.WriteString("start", First(device));
                 json.WriteString("end", Last(device));
                 json.Array("compatible", device.Device.Compatible, json.WriteStringValue);
@@ -79,7 +79,7 @@ internal static class BoardsCommand
         }
         var table = new Table("RANGE", "DEVICE", "INTERRUPTS", "LEAVES OUT") { Colour = (_, column) => column == 0 ? "green" : null };
         foreach (var device in devices)
-            table.Add($"{First(device)}-{Last(device)}", device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name, Or(string.Join(' ', Interrupts(device))), Or(device.Device.LeavesOut));
+            table.Add(device.IsConfiguration ? "-" : $"{First(device)}-{Last(device)}", device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name, Or(string.Join(' ', Interrupts(device))), Or(device.Device.LeavesOut));
         table.Print(session);
     }
 

@@ -64,6 +64,9 @@ public sealed class I8259PairModel : Device, IInterruptController
         return specifier.Count == 1 && specifier[0] < 16 ? _inputs[(int)specifier[0]] : null;
     }
 
+    /// <summary>The inputs that are wired to devices: all but the cascade.</summary>
+    public IReadOnlyList<InterruptInput?> Inputs => [.. _inputs.Select((input, irq) => irq == Cascade ? null : input)];
+
     /// <summary>The CPU's two acknowledge cycles.</summary>
     /// <returns>The vector: the request's, or level 7's where it went away (spurious). 0xff where an input with a slave was acknowledged and no slave has its number.</returns>
     public byte Acknowledge()
