@@ -28,10 +28,20 @@ internal static class DeviceModels
     private static readonly Dictionary<string, Func<DeviceContext, Device>> s_table = new(StringComparer.Ordinal)
     {
         ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
+        ["brcm,bcm2711-i2c"] = context => new Bcm2835I2cModel(context.Time, 500_000_000, BusName(context.Node!)),
+        ["brcm,bcm2835-aux-spi"] = context => new Bcm2835AuxSpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
+        ["brcm,bcm2835-i2c"] = context => new Bcm2835I2cModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, context.Seed),
+        ["brcm,bcm2835-spi"] = context => new Bcm2835SpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
     };
+
+    private static string BusName(DeviceTreeNode node) => BroadcomNames.Of(node) is { Length: > 0 } id ? id : node.Name;
+
+    /// <summary>The core clock that the firmware sets: 500 MHz on a BCM2711, else 250 MHz.</summary>
+    private static long CoreHertz(DeviceContext context) =>
+        context.Board.DeviceTree?.Root.Compatible.Contains("brcm,bcm2711") == true ? 500_000_000 : 250_000_000;
 
     /// <summary>The model for a node: of its compatible strings the first that has one; null where none has.</summary>
     public static Func<DeviceContext, Device>? For(DeviceTreeNode node)
