@@ -52,6 +52,7 @@ public sealed partial class SimMachine : IHardware
             }
         }
         WireInterrupts();
+        WireDmaRequests();
     }
 
     /// <summary>The built-in boards' names.</summary>

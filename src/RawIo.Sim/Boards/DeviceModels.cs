@@ -30,6 +30,7 @@ internal static class DeviceModels
         ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
         ["brcm,bcm2711-i2c"] = context => new Bcm2835I2cModel(context.Time, 500_000_000, BusName(context.Node!)),
         ["brcm,bcm2835-aux-spi"] = context => new Bcm2835AuxSpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
+        ["brcm,bcm2835-dma"] = context => new Bcm2835DmaModel(context.Time, context.Bus, context.Node is { Reg: [{ Size: var size }, ..] } && size <= 0xb00 ? 11 : 15),
         ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
         ["brcm,bcm2835-i2c"] = context => new Bcm2835I2cModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, context.Seed),
