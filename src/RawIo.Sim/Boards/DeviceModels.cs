@@ -27,6 +27,7 @@ internal static class DeviceModels
 {
     private static readonly Dictionary<string, Func<DeviceContext, Device>> s_table = new(StringComparer.Ordinal)
     {
+        ["arm,pl011"] = context => new Pl011Model(context.Time, Pl011Options.Of(context.Node, context.Board.DeviceTree)),
         ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
         ["brcm,bcm2711-i2c"] = context => new Bcm2835I2cModel(context.Time, 500_000_000, BusName(context.Node!)),
         ["brcm,bcm2835-aux-spi"] = context => new Bcm2835AuxSpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
