@@ -53,6 +53,7 @@ public sealed partial class SimMachine : IHardware
         }
         WireInterrupts();
         WireDmaRequests();
+        WireFiq();
     }
 
     /// <summary>The built-in boards' names.</summary>

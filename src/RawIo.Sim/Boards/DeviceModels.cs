@@ -32,10 +32,16 @@ internal static class DeviceModels
         ["brcm,bcm2711-i2c"] = context => new Bcm2835I2cModel(context.Time, 500_000_000, BusName(context.Node!)),
         ["brcm,bcm2835-aux-spi"] = context => new Bcm2835AuxSpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2835-dma"] = context => new Bcm2835DmaModel(context.Time, context.Bus, context.Node is { Reg: [{ Size: var size }, ..] } && size <= 0xb00 ? 11 : 15),
+        ["brcm,bcm2835-arm-timer"] = context => new Bcm2835ArmTimerModel(context.Time),
+        ["brcm,bcm2835-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
+        ["brcm,bcm2835-aux"] = _ => new Bcm2835AuxModel(),
+        ["brcm,bcm2835-aux-uart"] = context => new Bcm2835MiniUartModel(context.Time, context.Made.Select(m => m.Device).OfType<Bcm2835AuxModel>().FirstOrDefault()),
         ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
         ["brcm,bcm2835-i2c"] = context => new Bcm2835I2cModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, context.Seed),
         ["brcm,bcm2835-spi"] = context => new Bcm2835SpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
+        ["brcm,bcm2836-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
+        ["brcm,bcm2836-l1-intc"] = context => new Bcm2836LocalModel(context.Time),
         ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
     };
 
