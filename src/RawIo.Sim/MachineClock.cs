@@ -82,6 +82,16 @@ public sealed class MachineClock : TimeProvider
         return true;
     }
 
+    /// <summary>Runs the one timer that is next, where it is due by then, at its own time; returns false, and does nothing, where none is.</summary>
+    internal bool RunNext(long until)
+    {
+        lock (_gate)
+            if (_queue.Min is not { Due: { } due } || due > until)
+                return false;
+        RunDue(until, move: true, most: 1);
+        return true;
+    }
+
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         CreateTimer(callback, state, dueTime, period, gate: null);
@@ -152,9 +162,9 @@ public sealed class MachineClock : TimeProvider
         lock (_gate) Arm();
     }
 
-    private void RunDue(long target, bool move)
+    private void RunDue(long target, bool move, long most = long.MaxValue)
     {
-        while (true)
+        for (var run = 0L; run < most; run++)
         {
             MachineTimer timer;
             long version;

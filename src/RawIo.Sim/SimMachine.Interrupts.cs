@@ -72,6 +72,7 @@ public sealed partial class SimMachine
     private SimInterrupt Open(InterruptInput input, string name)
     {
         using var held = new HeldLock(_gate);
+        ThrowIfDisposed();
         foreach (var other in _interrupts)
             if (other.Input == input)
                 throw new ResourceBusyException($"Cannot open {input.Name} for '{name}': '{other.Name}' has it. Give it back first.",

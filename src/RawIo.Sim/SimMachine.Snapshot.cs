@@ -10,12 +10,16 @@ public sealed partial class SimMachine
     {
         using var held = new HeldLock(_gate);
         ThrowIfDisposed();
-        return new(this, Clock.Now, _ram.Save(), [.. _devices.Select(d => (d.Device, d.Device.Save()))]);
+        return new(this, Clock.Now, _ram.Save(), [.. _devices.Select(d => (d.Device, d.Device.Save()))])
+        {
+            ResetRequested = ResetRequested,
+        };
     }
 
     /// <summary>
     /// Goes back to a state that was kept, any number of times. Mappings, claims and wires stay as they are, and so do
-    /// the page tables; timers that a user made on the machine's clock keep their times.
+    /// the page tables; timers that a user made on the machine's clock keep their times. An interrupt that a driver has
+    /// open is told of a level that is there afterwards, and of no edge.
     /// </summary>
     /// <exception cref="ArgumentException">It is another machine's snapshot, or from before a device was attached.</exception>
     /// <exception cref="InvalidOperationException">The clock follows the host's, which does not go back: make the machine with <see cref="SimOptions.SteppedClock"/>.</exception>
@@ -29,10 +33,23 @@ public sealed partial class SimMachine
             throw new ArgumentException($"The snapshot is not of {Name} with the devices it has now.", nameof(snapshot));
         Clock.SetBack(snapshot.Time);
         _ram.Restore(snapshot.Ram, except: (_plan.KernelData.Start, _plan.KernelData.Length));
-        // Twice: the first brings the lines between devices to their places, which others may have taken for an edge.
-        for (var i = 0; i < 2; i++)
-            foreach (var (device, saved) in snapshot.Devices) device.Restore(saved);
+        (_master.IsClosed, IsRestoring) = (true, true);
+        try
+        {
+            // Twice: the first brings the lines between devices to their places, which others may have taken for an edge.
+            for (var i = 0; i < 2; i++)
+                foreach (var (device, saved) in snapshot.Devices) device.Restore(saved);
+        }
+        finally
+        {
+            (_master.IsClosed, IsRestoring) = (false, false);
+        }
+        ResetRequested = snapshot.ResetRequested;
+        foreach (var interrupt in _interrupts.ToArray()) interrupt.Restored();
     }
+
+    /// <summary>Whether lines change because the machine is put back, which is no edge.</summary>
+    internal bool IsRestoring { get; private set; }
 }
 
 /// <summary>What a machine was at one moment; <see cref="SimMachine.Restore"/> goes back to it.</summary>
@@ -45,6 +62,8 @@ public sealed class MachineSnapshot
     public long Time { get; }
 
     internal SimMachine Machine { get; }
+
+    internal bool ResetRequested { get; init; }
 
     internal object Ram { get; }
 

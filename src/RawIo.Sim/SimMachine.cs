@@ -16,6 +16,7 @@ public sealed partial class SimMachine : IHardware
     private readonly SimRam _ram;
     private readonly PhysicalBus _bus;
     private readonly PortBus? _ports;
+    private readonly BusMaster _master;
     private readonly VmallocArea _vmalloc;
     private bool _disposed;
 
@@ -36,14 +37,14 @@ public sealed partial class SimMachine : IHardware
         Memory = Fill(new(new(0, plan.LastAddress, "iomem", ResourceFlags.Mem)), plan.Memory, options.Log);
         Ports = Fill(new(new(0, 0xffff, "PCI IO", ResourceFlags.Io)), plan.Ports ?? [], options.Log);
         var time = new DeviceTime(Clock, _gate);
-        var master = new BusMaster(_bus, plan.DeviceTree is null ? BusAddresses.OfPc : BusAddresses.OfBroadcom(plan.Windows));
+        _master = new BusMaster(_bus, plan.DeviceTree is null ? BusAddresses.OfPc : BusAddresses.OfBroadcom(plan.Windows));
         var bars = new BarMap(this);
         ResetRequest.Changed += level => ResetRequested |= level;
         foreach (var device in plan.Devices)
         {
             try
             {
-                Attach(device.Make(new(time, options, device.Node, master, plan, _devices, ResetRequest) { Bars = bars }),
+                Attach(device.Make(new(time, options, device.Node, _master, plan, _devices, ResetRequest) { Bars = bars }),
                     device.Start, device.Length, device.Ports, device.Node, device.Irqs, device.Id);
             }
             catch (ArgumentException error) when (device.Node is not null)
@@ -114,6 +115,12 @@ public sealed partial class SimMachine : IHardware
 
     /// <summary>The whole physical address space as a debugger sees it: no MMU, no cache; accesses a device does not take are split as the bus does.</summary>
     public IMmio PhysicalMemory { get; }
+
+    /// <summary>The memory bus without the processor in front of it.</summary>
+    internal PhysicalBus Bus => _bus;
+
+    /// <summary>The I/O ports, on a machine that has them.</summary>
+    internal PortBus? PortBus => _ports;
 
     /// <summary>Whether there is RAM at a physical address, whoever has reserved it.</summary>
     public bool IsRam(ulong physicalAddress) => _ram.Contains(physicalAddress);

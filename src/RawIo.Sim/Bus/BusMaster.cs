@@ -3,6 +3,9 @@ namespace RawIo.Sim;
 /// <summary>A machine's bus for its devices: translates bus addresses, then goes where the processor's accesses go.</summary>
 internal sealed class BusMaster(PhysicalBus bus, Func<ulong, ulong?> toPhysical) : IBusMaster
 {
+    /// <summary>Whether nobody answers: while a machine is put back, what a line sets off must not touch what was put back already.</summary>
+    public bool IsClosed { get; set; }
+
     public bool TryRead(ulong busAddress, int size, out ulong value)
     {
         value = 0;
@@ -19,5 +22,5 @@ internal sealed class BusMaster(PhysicalBus bus, Func<ulong, ulong?> toPhysical)
     }
 
     private ulong? Physical(ulong busAddress) =>
-        toPhysical(busAddress) is { } address && address <= PhysicalBus.LastAddress && (bus.Ram.Contains(address) || bus.Find(address) is not null) ? address : null;
+        !IsClosed && toPhysical(busAddress) is { } address && address <= PhysicalBus.LastAddress && (bus.Ram.Contains(address) || bus.Find(address) is not null) ? address : null;
 }

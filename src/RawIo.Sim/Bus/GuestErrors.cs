@@ -23,6 +23,14 @@ public sealed class GuestErrors
     /// <summary>How many there were under any policy.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Counts one that nobody is told of, so that its message need not be made; false where somebody is.</summary>
+    internal bool PassesSilently()
+    {
+        if (Policy != FaultPolicy.Hardware && (Policy != FaultPolicy.Log || Log is not null)) return false;
+        Count++;
+        return true;
+    }
+
     /// <summary>Applies the policy.</summary>
     /// <exception cref="BusFaultException">The policy is <see cref="FaultPolicy.Throw"/>.</exception>
     public void Report(string message, ulong address, int size, bool isWrite)
@@ -40,8 +48,18 @@ internal sealed class DeviceErrors(GuestErrors errors, ulong start)
 
     public void Report(Device device, int offset, int size, bool isWrite, string what)
     {
+        if (errors.PassesSilently()) return;
         var kind = isWrite ? "write" : "read";
         errors.Report($"{device.Name}: {size * 8}-bit {kind} at 0x{start + (ulong)offset:x} (offset 0x{offset:x}): {what}",
             start + (ulong)offset, size, isWrite);
+    }
+
+    /// <summary>An access of a size or at an offset that the device does not take.</summary>
+    public void Refuse(BusSlot slot, int offset, int size, bool isWrite)
+    {
+        if (errors.PassesSilently()) return;
+        var sizes = Enumerable.Range(0, 4).Where(s => (slot.Sizes & 1 << s) != 0).Select(s => $"{8 << s}");
+        Report(slot.Device, offset, size, isWrite,
+            (slot.Sizes & size) != 0 ? "the address is misaligned" : $"it takes only {string.Join("- and ", sizes)}-bit accesses");
     }
 }

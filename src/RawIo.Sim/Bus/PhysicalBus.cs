@@ -78,7 +78,7 @@ internal sealed class PhysicalBus(SimRam ram, GuestErrors errors)
             if (slot.Takes(offset, size)) return slot.Device.Read((int)offset, size);
             if (offset + (ulong)size <= slot.Length)
             {
-                if (!split) slot.Device.Errors.Report(slot.Device, (int)offset, size, isWrite: false, Refusal(slot, size));
+                if (!split) slot.Device.Errors.Refuse(slot, (int)offset, size, isWrite: false);
                 return BusLanes.Read(slot, offset, size) & BusLanes.Mask(size);
             }
         }
@@ -112,7 +112,7 @@ internal sealed class PhysicalBus(SimRam ram, GuestErrors errors)
             }
             if (offset + (ulong)size <= slot.Length)
             {
-                if (!split) slot.Device.Errors.Report(slot.Device, (int)offset, size, isWrite: true, Refusal(slot, size));
+                if (!split) slot.Device.Errors.Refuse(slot, (int)offset, size, isWrite: true);
                 BusLanes.Write(slot, offset, size, value);
                 return;
             }
@@ -141,15 +141,9 @@ internal sealed class PhysicalBus(SimRam ram, GuestErrors errors)
 
     private void ReportEmpty(ulong address, int size, bool isWrite)
     {
+        if (errors.PassesSilently()) return;
         var node = NameOf?.Invoke(address);
         var what = node is null ? "nothing is there" : $"it is {node}, which this board has no model of";
         errors.Report($"Nobody answers the {size * 8}-bit {(isWrite ? "write" : "read")} at 0x{address:x}: {what}.", address, size, isWrite);
-    }
-
-    private static string Refusal(BusSlot slot, int size)
-    {
-        if ((slot.Sizes & size) != 0) return "the address is misaligned";
-        var sizes = Enumerable.Range(0, 4).Where(s => (slot.Sizes & 1 << s) != 0).Select(s => $"{8 << s}");
-        return $"it takes only {string.Join("- and ", sizes)}-bit accesses";
     }
 }

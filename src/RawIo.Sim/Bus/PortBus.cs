@@ -49,7 +49,7 @@ internal sealed class PortBus(GuestErrors errors)
             slot.Device.Errors.Report(slot.Device, offset, 1, isWrite: false, "it takes no 8-bit accesses");
             return (uint)BusLanes.Read(slot, (ulong)offset, 1) & 0xff;
         }
-        errors.Report($"Nobody answers the 8-bit read at port 0x{port:x4}.", (ulong)port, 1, isWrite: false);
+        if (!errors.PassesSilently()) errors.Report($"Nobody answers the 8-bit read at port 0x{port:x4}.", (ulong)port, 1, isWrite: false);
         return 0xff;
     }
 
@@ -75,7 +75,7 @@ internal sealed class PortBus(GuestErrors errors)
         }
         else
         {
-            errors.Report($"Nobody answers the 8-bit write at port 0x{port:x4}.", (ulong)port, 1, isWrite: true);
+            if (!errors.PassesSilently()) errors.Report($"Nobody answers the 8-bit write at port 0x{port:x4}.", (ulong)port, 1, isWrite: true);
         }
     }
 

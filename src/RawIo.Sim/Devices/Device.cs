@@ -67,6 +67,9 @@ public abstract class Device
     /// <exception cref="NotSupportedException">The model cannot.</exception>
     public virtual void Restore(object saved) => throw new NotSupportedException($"{Name} has no snapshot: its model does not override Save and Restore.");
 
+    /// <summary>What is wrong with its state that no sequence of accesses may bring about; null where nothing is. Tests ask between accesses.</summary>
+    internal virtual string? BrokenInvariant() => null;
+
     /// <summary>Where guest errors go; set when the device is attached to a bus.</summary>
     internal DeviceErrors Errors { get; set; } = DeviceErrors.Detached;
 

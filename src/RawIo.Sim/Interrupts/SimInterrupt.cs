@@ -73,15 +73,21 @@ internal sealed class SimInterrupt : IInterrupt
             _input.Line.Want(false);
             _machine.Forget(this);
         }
-        // Continuations of those that wait run outside the machine's lock.
-        _closed.Cancel();
+        // Whoever waits goes on on a thread of the pool: this one may hold the machine's lock.
+        _ = _closed.CancelAsync();
     }
 
     private void LineChanged(bool level)
     {
-        if (!level) return;
+        if (!level || _machine.IsRestoring) return;
         if (_enabled) Come();
         else _edgeKept = true;
+    }
+
+    /// <summary>The machine went back: whatever edges the lines made on the way, what counts is the level.</summary>
+    public void Restored()
+    {
+        if (_enabled && !_input.IsEdgeTriggered && _input.Line.Sample()) Come();
     }
 
     private void Come()

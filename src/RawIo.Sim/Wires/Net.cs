@@ -48,6 +48,12 @@ internal sealed class Net
     /// <summary>Brings the level up to date and tells what changed.</summary>
     public void Resolve() => Settle(ResolvedLevel(_high, _low));
 
+    /// <summary>Gives a floating wire a level; one that is driven or pulled has its own.</summary>
+    public void Charge(bool level)
+    {
+        if ((_high | _low | _up | _down) == 0) Settle(level);
+    }
+
     public void Glitch(bool level)
     {
         if (ResolvedLevel(_high + (level ? 1 : 0), _low + (level ? 0 : 1)) == Level) return;

@@ -121,6 +121,11 @@ public sealed class Pin
 
     internal PinPull ChipPull => _chip.Pull;
 
+    internal bool? ChipDrive => _chip.Driven;
+
+    /// <summary>Charges the wire to a level that it keeps only while nothing drives or pulls it.</summary>
+    internal void Charge(bool level) => Net.Charge(level);
+
     private void Drive(ref Side side, bool? level)
     {
         if (side.Driven == level) return;

@@ -46,6 +46,23 @@ public sealed class Bcm2711GpioModel : Bcm2835GpioModel
         ResetPulls();
     }
 
+    /// <inheritdoc/>
+    public override object Save() => (base.Save(), _pulls);
+
+    /// <inheritdoc/>
+    public override void Restore(object saved)
+    {
+        (var gpio, _pulls) = ((object, PullControl))saved;
+        base.Restore(gpio);
+    }
+
+    internal override string? BrokenInvariant()
+    {
+        for (var i = 0; i < Pins.Count; i++)
+            if (PullOf(i) != Decode(_pulls[i >> 4] >> 2 * (i & 15) & 3)) return $"GPIO{i} is pulled {PullOf(i)}, not as its register says";
+        return base.BrokenInvariant();
+    }
+
     private protected override ulong ReadOther(int offset, int size) =>
         offset is >= GPIO_PUP_PDN_CNTRL_REG0 and <= GPIO_PUP_PDN_CNTRL_REG3
             ? _pulls[offset - GPIO_PUP_PDN_CNTRL_REG0 >> 2]

@@ -15,7 +15,7 @@ namespace RawIo.Sim;
 /// policy lets the read pass (measured on a Pi 4B through /dev/gpiomem; raspi-gpio and RPi.GPIO tell BCM2835
 /// from BCM2711 by it at 0xf0).</para>
 /// </remarks>
-public class Bcm2835GpioModel : Device, IPinOwner, IPinBank
+public partial class Bcm2835GpioModel : Device, IPinOwner, IPinBank
 {
     /// <summary>How many bytes the registers take: what the device tree's <c>reg</c> says.</summary>
     public const int Length = 0xb4;

@@ -118,6 +118,13 @@ public sealed class Bcm2835RngModel : Device
         Arm();
     }
 
+    internal override string? BrokenInvariant() =>
+        _state.Words is < 0 or > FifoWords || _state.Bits is < 0 or >= BitsPerWord || _state.Words == FifoWords && _state.Bits != 0 ? $"{_state.Words} words and {_state.Bits} bits in the FIFO"
+        : _state.WarmUp > WARM_CNT || Threshold > 0x1f ? $"warm-up count 0x{_state.WarmUp:x}, threshold {Threshold}"
+        : _state.Seen > _clock.Now ? "it has seen the future"
+        : _interrupt.Level != (Ready && (_state.IntMask & INT_OFF) == 0) ? $"the interrupt line is {_interrupt.Level}"
+        : null;
+
     private uint Threshold => _state.ThresholdXorFull ^ FifoWords;
 
     private ulong BitsPerMicrosecond => (_state.Ctrl & RBGEN) == 0 ? 0ul : (_state.Ctrl & RBG2X) == 0 ? 1ul : 2ul;

@@ -110,6 +110,15 @@ public sealed class Bcm2835SystemTimerModel : Device
         Arm();
     }
 
+    internal override string? BrokenInvariant()
+    {
+        if (_state.Seen > _clock.Now) return "it has seen the future";
+        if (_state.Matches > 0xf) return $"CS is 0x{_state.Matches:x}";
+        for (var i = 0; i < 4; i++)
+            if (_interrupts[i].Level != ((_state.Matches >> i & 1) != 0)) return $"line {i} is {_interrupts[i].Level} with CS 0x{_state.Matches:x}";
+        return null;
+    }
+
     private void SetCompare(int compare, uint value)
     {
         _state.Compare[compare] = value;

@@ -20,7 +20,7 @@ namespace RawIo.Sim;
 /// XLATE changes meanwhile). Power-on state, the self test, which changes nothing but SYS, and the output
 /// port's reset value are QEMU's.</para>
 /// </remarks>
-public sealed class I8042Model : Device
+public sealed partial class I8042Model : Device
 {
     private const int DATA = 0, STATUS = 4, COMMAND = 4;
 

@@ -10,6 +10,13 @@ internal sealed class I8042OutputPort(SignalLine systemReset, SignalLine a20)
 
     public byte Value { get; private set; }
 
+    /// <summary>Goes back to a value without what a driver's write would set off.</summary>
+    public void Restore(byte value)
+    {
+        Value = value;
+        a20.Set((value & P2_A20) != 0);
+    }
+
     public void Reset()
     {
         Value = 0xCF;

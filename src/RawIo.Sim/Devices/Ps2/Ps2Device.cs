@@ -45,6 +45,12 @@ public abstract class Ps2Device
 
     internal abstract void Reset();
 
+    /// <summary>What it remembers, as an object that nothing changes later.</summary>
+    internal abstract object Save();
+
+    /// <summary>Goes back to what was saved.</summary>
+    internal abstract void Restore(object saved);
+
     private protected void OnReady() => Ready?.Invoke();
 }
 
@@ -77,4 +83,19 @@ internal sealed class ByteQueue(int capacity)
     }
 
     public void Clear() => (_first, Count) = (0, 0);
+
+    /// <summary>A copy of what is in it.</summary>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Count];
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = _bytes[(_first + i) % _bytes.Length];
+        return bytes;
+    }
+
+    /// <summary>Has these bytes and no others.</summary>
+    public void Set(byte[] bytes)
+    {
+        Clear();
+        Enqueue(bytes);
+    }
 }

@@ -12,7 +12,7 @@ namespace RawIo.Sim;
 /// codes through F0 and F4, drops scan codes without an overrun code, sends Alt's codes around SysRq, and has no
 /// typematic repeat of its own.
 /// </remarks>
-public sealed class Ps2Keyboard : Ps2Device
+public sealed partial class Ps2Keyboard : Ps2Device
 {
     private const byte SET_LEDS = 0xED, ECHO = 0xEE, SCAN_CODE_SET = 0xF0, READ_ID = 0xF2, SET_TYPEMATIC = 0xF3,
         ENABLE = 0xF4, DEFAULT_DISABLE = 0xF5, SET_DEFAULT = 0xF6,
@@ -24,11 +24,13 @@ public sealed class Ps2Keyboard : Ps2Device
     private readonly ByteQueue _replies = new(8);
     private readonly ByteQueue _codes = new(BufferSize + 1);
     private readonly bool[] _held = new bool[Keys.Names.Count];
+    private readonly TimeProvider _time;
     private readonly ITimer _typematic;
     private State _s = new();
 
     internal Ps2Keyboard(TimeProvider time)
     {
+        _time = time;
         _typematic = time.CreateTimer(static k => ((Ps2Keyboard)k!).Repeat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Keys.DefaultTypes(_s.Types);
     }
@@ -43,6 +45,12 @@ public sealed class Ps2Keyboard : Ps2Device
         public byte LastSent;
         public KeyForm PrintForm;
         public KeyInfo? Repeating;
+
+        /// <summary>When it repeats next, by the clock's timestamps.</summary>
+        public long NextRepeat;
+
+        public TimeSpan RepeatPeriod;
+
         public KeyType[] Types = new KeyType[256];
     }
 
@@ -78,6 +86,8 @@ public sealed class Ps2Keyboard : Ps2Device
         StopRepeat();
         if (type is not (KeyType.Typematic or KeyType.TypematicMakeBreak) || code == KeyCode.Pause) return;
         _s.Repeating = key;
+        _s.NextRepeat = _time.GetTimestamp() + Timestamps(TypematicDelay);
+        _s.RepeatPeriod = TypematicPeriod;
         _typematic.Change(TypematicDelay, TypematicPeriod);
     }
 
@@ -232,6 +242,7 @@ public sealed class Ps2Keyboard : Ps2Device
     private void Repeat()
     {
         using var held = new HeldLock(Gate);
+        _s.NextRepeat += Timestamps(_s.RepeatPeriod);
         if (_s.Repeating is { } key && _s.Scanning && _s.Awaiting == 0) Send(key, down: true);
     }
 

@@ -60,6 +60,8 @@ public sealed class Ps2Mouse : Ps2Device
         public byte[] LastPacket = [];
     }
 
+    private sealed record Saved(State State, MouseButtons Buttons, byte[] Queue);
+
     /// <summary>The device id: 0, 3 (wheel) or 4 (wheel and five buttons).</summary>
     public int Id => _s.Id;
 
@@ -116,6 +118,16 @@ public sealed class Ps2Mouse : Ps2Device
         _queue.Clear();
         _s = new State();
         Buttons = MouseButtons.None;
+    }
+
+    internal override object Save() => new Saved(_s with { }, Buttons, _queue.ToArray());
+
+    internal override void Restore(object saved)
+    {
+        var (state, buttons, queue) = (Saved)saved;
+        // LastPacket is replaced as a whole, never written into.
+        (_s, Buttons) = (state with { }, buttons);
+        _queue.Set(queue);
     }
 
     internal override void Receive(byte value)
