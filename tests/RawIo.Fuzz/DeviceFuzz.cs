@@ -29,7 +29,7 @@ internal static class DeviceFuzz
         for (var episode = 0ul; done < steps; episode++)
         {
             var tapeSeed = seed + episode;
-            Fill(bytes, tapeSeed);
+            Fill(bytes, Mix(tapeSeed) ^ Mix(subject.Salt));
             Decode(bytes, shape, list, (int)Math.Min(steps - done, int.MaxValue));
             if (trace.Length < list.Count) trace = new ulong[list.Count + 1024];
             var run = new Run(subject);
@@ -77,13 +77,13 @@ internal static class DeviceFuzz
     /// <summary>SplitMix64: the same bytes on every machine.</summary>
     private static void Fill(byte[] bytes, ulong seed)
     {
-        var state = seed * 0x9e37_79b9_7f4a_7c15;
-        for (var i = 0; i < bytes.Length; i += 8)
-        {
-            var z = state += 0x9e37_79b9_7f4a_7c15;
-            z = (z ^ z >> 30) * 0xbf58_476d_1ce4_e5b9;
-            z = (z ^ z >> 27) * 0x94d0_49bb_1331_11eb;
-            BitConverter.TryWriteBytes(bytes.AsSpan(i), z ^ z >> 31);
-        }
+        for (var i = 0; i < bytes.Length; i += 8) BitConverter.TryWriteBytes(bytes.AsSpan(i), Mix(seed += 0x9e37_79b9_7f4a_7c15));
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ z >> 30) * 0xbf58_476d_1ce4_e5b9;
+        z = (z ^ z >> 27) * 0x94d0_49bb_1331_11eb;
+        return z ^ z >> 31;
     }
 }

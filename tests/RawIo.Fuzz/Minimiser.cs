@@ -55,7 +55,7 @@ internal static class Minimiser
 
     private static Failure? Again(Subject subject, List<FuzzStep> steps, FailureKind kind)
     {
-        using var run = new Run(subject);
+        using var run = new Run(subject, thorough: true);
         return run.Do([.. steps], new ulong[steps.Count]) is { } failure && failure.Kind == kind ? failure : null;
     }
 }

@@ -28,8 +28,13 @@ internal sealed class Run : IDisposable
     private (MachineSnapshot Machine, object?[] Outside, ulong LastRead, ulong LastWritten)? _mark;
     private int _markedAt;
 
-    public Run(Subject subject)
+    private readonly bool _thorough;
+
+    /// <param name="subject">The device.</param>
+    /// <param name="thorough">Whether its invariants are checked after reads too, and not after every eighth.</param>
+    public Run(Subject subject, bool thorough = false)
     {
+        _thorough = thorough;
         _machine = subject.MakeMachine();
         _attached = subject.In(_machine);
         _device = _attached.Device;
@@ -84,7 +89,7 @@ internal sealed class Run : IDisposable
                     excluded += GC.GetAllocatedBytesForCurrentThread() - before;
                 }
                 else trace[i] = One(step);
-                if ((step.Kind != StepKind.Read || i % 8 == 0) && Broken(step, i) is { } failure) return failure;
+                if ((step.Kind != StepKind.Read || i % 8 == 0 || _thorough) && Broken(step, i) is { } failure) return failure;
             }
             return Verify(steps, trace);
         }

@@ -19,8 +19,14 @@ internal sealed record Subject(string Board, int Index, string Name)
         }
     }
 
+    /// <summary>How its board is made, where that is none of the built-in ones.</summary>
+    public Func<SimMachine>? Maker { get; init; }
+
+    /// <summary>Sets its tapes apart from those of the same model on other boards.</summary>
+    public ulong Salt => Board.Aggregate((ulong)Index, static (salt, c) => salt * 31 + c);
+
     /// <summary>A board of its own, powered on.</summary>
-    public SimMachine MakeMachine() => Make(Board);
+    public SimMachine MakeMachine() => Maker?.Invoke() ?? Make(Board);
 
     public AttachedDevice In(SimMachine machine) => machine.Devices[Index];
 

@@ -25,8 +25,8 @@ internal ref struct Tape(ReadOnlySpan<byte> bytes, DeviceShape shape)
             < 242 when shape.Stimuli.Count > 0 => new(StepKind.Outside, Byte() % shape.Stimuli.Count, Number(4)),
             < 246 => new(StepKind.PokeRam, RamStart + Byte() % RamWords * 4, Value().Value & uint.MaxValue, 4),
             < 248 => Byte() < 16 ? new FuzzStep(StepKind.Reset) : Again(),
-            < 250 => Byte() < 64 ? new FuzzStep(StepKind.Mark) : Again(),
-            < 252 => Byte() < 64 ? new FuzzStep(StepKind.Verify) : Again(),
+            < 250 => Byte() < 128 ? new FuzzStep(StepKind.Mark) : Again(),
+            < 252 => Byte() < 128 ? new FuzzStep(StepKind.Verify) : Again(),
             < 254 => Access(StepKind.Read, strict: true),
             _ => Access(StepKind.Write, strict: true),
         };
