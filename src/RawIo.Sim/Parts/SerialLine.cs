@@ -5,7 +5,7 @@ namespace RawIo.Sim;
 /// its time on the wire by the chip's bit rate, unless <see cref="IsInstant"/>.
 /// </summary>
 /// <remarks>All members may be called from any thread. Handlers run inside the chip, under its machine's lock: they note the character and return.</remarks>
-public sealed class SerialLine
+public sealed partial class SerialLine
 {
     private readonly Queue<SerialCharacter> _toChip = [];
     private readonly Queue<byte> _fromChip = [];
@@ -84,7 +84,12 @@ public sealed class SerialLine
     internal Action? Arrived { get; set; }
 
     /// <summary>The next character for the chip, if any.</summary>
-    internal bool TryTake(out SerialCharacter character) => _toChip.TryDequeue(out character);
+    internal bool TryTake(out SerialCharacter character)
+    {
+        if (!_toChip.TryDequeue(out character)) return false;
+        if (_toChip.Count == LowWater) Drained?.Invoke();
+        return true;
+    }
 
     /// <summary>The chip sends a character.</summary>
     internal void Transmit(byte character)
@@ -108,6 +113,7 @@ public sealed class SerialLine
         foreach (var character in toChip) _toChip.Enqueue(character);
         _fromChip.Clear();
         foreach (var character in fromChip) _fromChip.Enqueue(character);
+        if (_toChip.Count <= LowWater) Drained?.Invoke();
     }
 }
 
