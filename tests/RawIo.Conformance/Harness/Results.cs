@@ -34,10 +34,10 @@ internal sealed class Results
     {
         if (_done.TryGetValue($"seed {seed}", out var known)) return known;
         var (random, steps) = (new Random(seed), new Steps(Profile.Base));
-        while (steps.All.Count(s => s.Sides == Sides.Both && s.IsAccess) < Profile.StepsPerSeed)
+        while (steps.Accesses < Profile.StepsPerSeed)
         {
-            // Counting is not done at each step.
-            for (var i = 0; i < 200; i++) Profile.Generate(random, steps);
+            steps.NextGroup();
+            Profile.Generate(random, steps);
         }
         var difference = Comparison.Run(steps.All);
         return _done[$"seed {seed}"] = difference is null ? null : Explain(seed, steps.All);

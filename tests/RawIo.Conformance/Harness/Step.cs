@@ -11,6 +11,9 @@ internal enum Sides { Both, SimOnly, QemuOnly }
 /// <param name="Sides">Who gets it.</param>
 internal readonly record struct Step(string Verb, int Size, ulong Address, ulong Value, Sides Sides = Sides.Both)
 {
+    /// <summary>Steps of a random run that were made together have a number in common: they are dropped together.</summary>
+    public int Group { get; init; }
+
     public bool IsAccess => Size != 0;
 
     public bool IsRead => Size != 0 && Verb is "in" or "read";
@@ -48,21 +51,35 @@ internal readonly record struct Step(string Verb, int Size, ulong Address, ulong
 /// <summary>The steps of a run, as a profile makes them; addresses count from the profile's base.</summary>
 internal sealed class Steps(ulong start)
 {
+    private int _group;
+
     public List<Step> All { get; } = [];
 
-    public void In(int port, int size = 1) => All.Add(new("in", size, start + (ulong)port, 0));
+    /// <summary>How many accesses both machines make.</summary>
+    public int Accesses { get; private set; }
 
-    public void Out(int port, ulong value, int size = 1) => All.Add(new("out", size, start + (ulong)port, value & Mask(size)));
+    public void In(int port, int size = 1) => Add(new("in", size, start + (ulong)port, 0));
 
-    public void Read(long offset, int size = 4) => All.Add(new("read", size, start + (ulong)offset, 0));
+    public void Out(int port, ulong value, int size = 1) => Add(new("out", size, start + (ulong)port, value & Mask(size)));
 
-    public void Write(long offset, ulong value, int size = 4) => All.Add(new("write", size, start + (ulong)offset, value & Mask(size)));
+    public void Read(long offset, int size = 4) => Add(new("read", size, start + (ulong)offset, 0));
+
+    public void Write(long offset, ulong value, int size = 4) => Add(new("write", size, start + (ulong)offset, value & Mask(size)));
 
     /// <summary>A line for the simulated machine alone: "clock_step 1000".</summary>
-    public void Sim(string line) => All.Add(Step.Parse(line, Sides.SimOnly));
+    public void Sim(string line) => Add(Step.Parse(line, Sides.SimOnly));
 
     /// <summary>A line for QEMU alone.</summary>
-    public void Qemu(string line) => All.Add(Step.Parse(line, Sides.QemuOnly));
+    public void Qemu(string line) => Add(Step.Parse(line, Sides.QemuOnly));
+
+    /// <summary>What comes next does not belong to what came before.</summary>
+    public void NextGroup() => _group++;
+
+    private void Add(Step step)
+    {
+        All.Add(step with { Group = _group });
+        if (step.IsAccess && step.Sides == Sides.Both) Accesses++;
+    }
 
     private static ulong Mask(int size) => size == 8 ? ulong.MaxValue : (1ul << (8 * size)) - 1;
 }
