@@ -20,17 +20,17 @@ internal sealed class I8042Profile : DeviceProfile
 
     public override IReadOnlyList<Deviation> Deviations =>
     [
-        new("command-data", "status, bit 3", "always 1", "whether the last write was a command (IBM PC AT Technical Reference, page 1-49)", "follows the last write",
+        new("command-data", "status, bit 3", "always 1", "whether the last write was a command (IBM PC AT Technical Reference, Keyboard Controller, Status Register Bit Definition)", "follows the last write",
             c => c.Reads(Status) ? A2 : 0),
-        new("system-flag", "status, bit 2", "set by the self-test alone", "set and cleared by bit 2 of the command byte too (page 1-49)", "follows both",
+        new("system-flag", "status, bit 2", "set by the self-test alone", "set and cleared by bit 2 of the command byte too (same, and Commands, 60)", "follows both",
             c => c.Reads(Status) ? Sys : 0),
-        new("ram", "commands 0x21 to 0x3f, 0x61 to 0x7f", "ignored", "read and write the controller's RAM (page 1-51)", "32 bytes of RAM"),
+        new("ram", "commands 0x21 to 0x3f, 0x61 to 0x7f", "ignored", "read and write the controller's RAM (same, Commands, 20 to 3F and 60 to 7F)", "32 bytes of RAM"),
         new("mouse-resend", "mouse, bytes that are no command", "no answer", "answers 0xfe (IBM PS/2 Hardware Interface Technical Reference, auxiliary device, Resend)", "answers 0xfe"),
         new("mouse-wrap", "mouse, command 0xec outside wrap mode", "no answer", "answers 0xfa to each command (same, Acknowledge)", "answers 0xfa"),
         new("keyboard-keys", "keyboard, commands 0xf7 to 0xfa", "answers 0xfe", "answers 0xfa and sets the kind of all keys (IBM PS/2 Hardware Interface Technical Reference, keyboard)", "answers 0xfa"),
         new("keyboard-zero", "keyboard, byte 0x00", "answers 0xfa", "is no command: answers 0xfe (same, Resend)", "answers 0xfe"),
         new("mouse-arguments", "mouse, sampling rates and resolutions that there are not", "answers 0xfa", "rates are 10, 20, 40, 60, 80, 100, 200, resolutions 0 to 3 (same, Set Sampling Rate); others: 0xfe", "answers 0xfe"),
-        new("test-inputs", "command 0xe0", "ignored", "answers the inputs T0 and T1 (page 1-52)", "answers them"),
+        new("test-inputs", "command 0xe0", "ignored", "answers the inputs T0 and T1 (IBM PC AT Technical Reference, Keyboard Controller, Commands, E0)", "answers them"),
     ];
 
     public override IReadOnlyList<Scenario> Scenarios =>
