@@ -35,7 +35,7 @@ internal static class DeviceModels
         ["brcm,bcm2835-arm-timer"] = context => new Bcm2835ArmTimerModel(context.Time),
         ["brcm,bcm2835-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
         ["brcm,bcm2835-aux"] = _ => new Bcm2835AuxModel(),
-        ["brcm,bcm2835-aux-uart"] = context => new Bcm2835MiniUartModel(context.Time, context.Made.Select(m => m.Device).OfType<Bcm2835AuxModel>().FirstOrDefault()),
+        ["brcm,bcm2835-aux-uart"] = context => new Bcm2835MiniUartModel(context.Time, context.Made.Select(m => m.Device).OfType<Bcm2835AuxModel>().FirstOrDefault(), CoreHertz(context)),
         ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
         ["brcm,bcm2835-i2c"] = context => new Bcm2835I2cModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, context.Seed),
