@@ -28,8 +28,10 @@ public sealed partial class QTestConnection
             listener.Bind(new UnixDomainSocketEndPoint(path));
             listener.Listen(1);
             string[] stop = options.Stopped ? ["-S"] : [];
+            // "-serial none" takes the first line's place from one that the caller has.
+            string[] serial = options.Arguments.Contains("-serial") ? [] : ["-serial", "none"];
             var process = QTestProcess.Start(emulator,
-                ["-M", machine, .. stop, "-nodefaults", "-display", "none", "-serial", "none", "-monitor", "none",
+                ["-M", machine, .. stop, "-nodefaults", "-display", "none", .. serial, "-monitor", "none",
                     "-qtest", $"unix:{path}", "-qtest-log", "/dev/null", .. options.Arguments], talks: false);
             try
             {

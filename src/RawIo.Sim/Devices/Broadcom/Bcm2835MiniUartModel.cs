@@ -138,8 +138,8 @@ public sealed class Bcm2835MiniUartModel : Device, ISerialPort, IUartFifos
             case AUX_MU_IER when IsDivisorShown: _state.Baud = _state.Baud & 0xff | (word & 0xff) << 8; break;
             case AUX_MU_IER: _state.Ier = word & (ReceiveEnable | TransmitEnable); break;
             case AUX_MU_IIR:
-                if ((word & 2) != 0) _state.Receive.Clear();
-                if ((word & 4) != 0) _state.Transmit.Clear();
+                if ((word & 2) != 0) Empty(ref _state.Receive);
+                if ((word & 4) != 0) Empty(ref _state.Transmit);
                 break;
             case AUX_MU_LCR: _state.Lcr = word & (EightBits | Break | DLAB); break;
             case AUX_MU_MCR: _state.Mcr = word & RTS; break;
@@ -218,6 +218,11 @@ public sealed class Bcm2835MiniUartModel : Device, ISerialPort, IUartFifos
         var character = _state.Receive.Pop(FifoDepth);
         Settle();
         return character;
+    }
+
+    private static void Empty(ref UartFifo fifo)
+    {
+        while (fifo.Count > 0) fifo.Pop(FifoDepth);
     }
 
     /// <summary>Reading clears the overrun.</summary>
