@@ -12,6 +12,7 @@ public static class RegisterMaps
         "brcm,bcm2711-gpio" => GpioRegisters.Bcm2711Map,
         "brcm,bcm2835-system-timer" => SystemTimerRegisters.Map,
         "brcm,bcm2835-rng" => RngRegisters.Map,
+        "brcm,bcm2835-mbox" => MailboxRegisters.Map,
         "intel,8042" => I8042Registers.Map,
         _ => null,
     };

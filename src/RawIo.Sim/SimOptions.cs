@@ -23,4 +23,7 @@ public sealed record SimOptions
 
     /// <summary>The seed of everything random in the machine.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>A Raspberry Pi's serial number; its Ethernet address ends in it. Null for the board's own.</summary>
+    public ulong? Serial { get; init; }
 }

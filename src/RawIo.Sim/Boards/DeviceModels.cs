@@ -38,6 +38,7 @@ internal static class DeviceModels
         ["brcm,bcm2835-aux-uart"] = context => new Bcm2835MiniUartModel(context.Time, context.Made.Select(m => m.Device).OfType<Bcm2835AuxModel>().FirstOrDefault(), CoreHertz(context)),
         ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
         ["brcm,bcm2835-i2c"] = context => new Bcm2835I2cModel(context.Time, CoreHertz(context), BusName(context.Node!)),
+        ["brcm,bcm2835-mbox"] = context => new Bcm2835MailboxModel(context.Time, new(context.Bus, BoardFacts.Of(context.Board, context.Options))),
         ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, context.Seed),
         ["brcm,bcm2835-spi"] = context => new Bcm2835SpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2836-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),

@@ -31,6 +31,7 @@ internal static class DeviceTreeBoard
             else if (devices.Count == MostModels) log?.Invoke($"{node.Path} gets no model: {MostModels} others have one, and that is the limit.");
             else devices.Add(new(make, resource.Start, (long)resource.Size, node) { Id = BroadcomNames.Of(node) });
         }
+        AddVideoCoreMemory(devices, ram, windows, nodes);
         return new()
         {
             Name = name,
@@ -49,6 +50,17 @@ internal static class DeviceTreeBoard
                 return null;
             },
         };
+    }
+
+    /// <summary>Where there are mailboxes there is VideoCore, and its share of RAM.</summary>
+    private static void AddVideoCoreMemory(List<PlannedDevice> devices, IReadOnlyList<(ulong Start, ulong Length)> ram, IReadOnlyList<BusWindow> windows,
+        List<(DeviceTreeNode Node, Resource Resource, bool IsFirst)> nodes)
+    {
+        if (!devices.Any(d => d.Node!.Compatible.Contains("brcm,bcm2835-mbox"))) return;
+        var (start, _, length) = BoardFacts.VideoCoreOf(ram, windows);
+        foreach (var (_, resource, _) in nodes)
+            if (resource.End >= start && resource.Start < start + length) length = resource.Start > start ? (resource.Start - start) & ~0xffful : 0;
+        if (length > 0) devices.Add(new(_ => new VideoCoreMemory((long)length), start, (long)length));
     }
 
     /// <summary>The ranges of /soc that have other addresses inside than outside; DMA and VideoCore use those inside.</summary>

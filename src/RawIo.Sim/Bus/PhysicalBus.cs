@@ -33,11 +33,12 @@ internal sealed class PhysicalBus(SimRam ram, GuestErrors errors)
                     throw new ArgumentException($"{slot.Device.Name} at 0x{slot.Start:x}-0x{last:x} overlaps {other.Device.Name} at 0x{other.Start:x}.");
         var top = (int)(last >> (12 + LeafBits));
         if (top >= _pages.Length) Array.Resize(ref _pages, Math.Max(top + 1, Math.Min(2 * _pages.Length, 1 << (AddressBits - 12 - LeafBits))));
+        BusSlot[] alone = [slot];
         for (var page = slot.Start >> 12; page <= last >> 12; page++)
         {
             var leaf = _pages[page >> LeafBits] ??= new BusSlot[]?[1 << LeafBits];
             ref var slots = ref leaf[page & ((1 << LeafBits) - 1)];
-            slots = slots is null ? [slot] : [.. slots, slot];
+            slots = slots is null ? alone : [.. slots, slot];
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class DmaChannel
 
     public DmaChannel(Bcm2835DmaModel model, TimeProvider time, IBusMaster bus, int number, bool isLite)
     {
-        (_model, _time, _bus, _number, IsLite) = (model, time, bus, number, isLite);
+        (_model, _time, _bus, _number, IsLite) = (model, time, new QuietBus(bus), number, isLite);
     }
 
     /// <summary>What a channel remembers; the default is the reset state.</summary>
@@ -212,7 +212,7 @@ internal sealed class DmaChannel
 
     private void Next()
     {
-        (_state.IsLoaded, _state.Left, _state.Rows, _state.ConblkAd) = (false, 0, 0, _state.NextConbk);
+        (_state.IsLoaded, _state.IsArmed, _state.Left, _state.Rows, _state.ConblkAd) = (false, false, 0, 0, _state.NextConbk);
         if (_state.ConblkAd == 0) _state.Cs &= ~ACTIVE;
     }
 
@@ -250,37 +250,18 @@ internal sealed class DmaChannel
 
     private uint LoadAligned(uint address, int size)
     {
-        try
-        {
-            if (_bus.TryRead(address, size, out var value)) return (uint)value;
-        }
-        catch (BusFaultException)
-        {
-            // The bus's error response; who reads the register by DMA is told by the flag, not by an exception out of a timer.
-        }
-        _state.Errors |= READ_ERROR;
-        return 0;
+        if (!_bus.TryRead(address, size, out var value)) _state.Errors |= READ_ERROR;
+        return (uint)value;
     }
 
+    // Writes are posted: nobody tells the channel what became of them.
     private void Store(uint address, int size, uint value)
     {
         if (size == 4 && (address & 3) == 0)
         {
-            StoreAligned(address, 4, value);
+            _bus.TryWrite(address, 4, value);
             return;
         }
-        for (var i = 0; i < size; i++) StoreAligned(address + (uint)i, 1, value >> 8 * i & 0xff);
-    }
-
-    // Writes are posted: nobody tells the channel what became of them.
-    private void StoreAligned(uint address, int size, uint value)
-    {
-        try
-        {
-            _bus.TryWrite(address, size, value);
-        }
-        catch (BusFaultException)
-        {
-        }
+        for (var i = 0; i < size; i++) _bus.TryWrite(address + (uint)i, 1, value >> 8 * i & 0xff);
     }
 }
