@@ -28,9 +28,12 @@ internal static class DeviceModels
     private static readonly Dictionary<string, Func<DeviceContext, Device>> s_table = new(StringComparer.Ordinal)
     {
         ["arm,pl011"] = context => new Pl011Model(context.Time, Pl011Options.Of(context.Node, context.Board.DeviceTree)),
-        ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
         ["brcm,bcm2711-i2c"] = context => new Bcm2835I2cModel(context.Time, 500_000_000, BusName(context.Node!)),
         ["brcm,bcm2835-aux-spi"] = context => new Bcm2835AuxSpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
+        ["brcm,bcm2711-cprman"] = context => ClockManager(context, isBcm2711: true),
+        ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
+        ["brcm,bcm2711-rng200"] = context => new Rng200Model(context.Time, context.Seed),
+        ["brcm,bcm2835-cprman"] = context => ClockManager(context, isBcm2711: false),
         ["brcm,bcm2835-dma"] = context => new Bcm2835DmaModel(context.Time, context.Bus, context.Node is { Reg: [{ Size: var size }, ..] } && size <= 0xb00 ? 11 : 15),
         ["brcm,bcm2835-arm-timer"] = context => new Bcm2835ArmTimerModel(context.Time),
         ["brcm,bcm2835-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
@@ -39,6 +42,9 @@ internal static class DeviceModels
         ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
         ["brcm,bcm2835-i2c"] = context => new Bcm2835I2cModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2835-mbox"] = context => new Bcm2835MailboxModel(context.Time, new(context.Bus, BoardFacts.Of(context.Board, context.Options))),
+        ["brcm,bcm2835-pm"] = context => new Bcm2835PmModel(context.Time, context.Reset),
+        ["brcm,bcm2835-pm-wdt"] = context => new Bcm2835PmModel(context.Time, context.Reset),
+        ["brcm,bcm2835-pwm"] = Pwm,
         ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, context.Seed),
         ["brcm,bcm2835-spi"] = context => new Bcm2835SpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2836-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
@@ -58,5 +64,22 @@ internal static class DeviceModels
         foreach (var compatible in node.Compatible)
             if (s_table.TryGetValue(compatible, out var make)) return make;
         return null;
+    }
+
+    private static Bcm2835ClockManagerModel ClockManager(DeviceContext context, bool isBcm2711)
+    {
+        var board = BoardFacts.Of(context.Board, context.Options);
+        return new(context.Time, isBcm2711, board.CoreClock, board.ArmClock);
+    }
+
+    // On a board whose tree has no clock manager the clock has its nominal 100 MHz (chapter 9).
+    private static Bcm2835PwmModel Pwm(DeviceContext context)
+    {
+        var clocks = context.Made.Select(m => m.Device).OfType<Bcm2835ClockManagerModel>().FirstOrDefault();
+        var pwm = new Bcm2835PwmModel(context.Time, clocks is null ? () => 100e6 : () => clocks.Hertz(CmClock.PWM));
+        if (clocks is null) return pwm;
+        clocks.Changing += pwm.ClockChanging;
+        clocks.Changed += pwm.ClockChanged;
+        return pwm;
     }
 }
