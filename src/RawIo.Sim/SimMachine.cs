@@ -58,7 +58,7 @@ public sealed partial class SimMachine : IHardware
     }
 
     /// <summary>The built-in boards' names.</summary>
-    public static IReadOnlyList<string> Boards => ["pi1", "pi2", "pi3", "pi4", "pc"];
+    public static IReadOnlyList<string> Boards => ["pi1", "pi2", "pi3", "pi4", "pi5", "pc"];
 
     /// <summary>Makes a built-in board.</summary>
     /// <exception cref="ArgumentException">There is no board of that name; the message lists those there are.</exception>

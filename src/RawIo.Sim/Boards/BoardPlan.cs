@@ -69,6 +69,9 @@ internal readonly record struct CacheSizes(int L1, int L1Ways, int L2, int L2Way
     /// <summary>Cortex-A72 of BCM2711.</summary>
     public static CacheSizes CortexA72 => new(32 << 10, 2, 1 << 20, 16);
 
+    /// <summary>Cortex-A76 of BCM2712: 64 KiB, 4 ways; 512 KiB a core, 8 ways. The 2 MiB behind them are not modelled.</summary>
+    public static CacheSizes CortexA76 => new(64 << 10, 4, 512 << 10, 8);
+
     /// <summary>A PC's: 32 KiB, 8 ways; 1 MiB, 16 ways.</summary>
     public static CacheSizes Pc => new(32 << 10, 8, 1 << 20, 16);
 }

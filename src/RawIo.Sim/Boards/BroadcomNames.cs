@@ -32,6 +32,7 @@ internal static class BroadcomNames
             0x7e20_5800 => "i2c4",
             0x7e20_5a00 => "i2c5",
             0x7e20_5c00 => "i2c6",
+            0x7d00_1000 => "uart10",
             0x7e20_c000 => "pwm0",
             0x7e20_c800 => "pwm1",
             _ => "",

@@ -50,6 +50,7 @@ internal static class DeviceModels
         ["brcm,bcm2836-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
         ["brcm,bcm2836-l1-intc"] = context => new Bcm2836LocalModel(context.Time),
         ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
+        ["raspberrypi,rp1-gpio"] = _ => new Rp1GpioModel(),
     };
 
     private static string BusName(DeviceTreeNode node) => BroadcomNames.Of(node) is { Length: > 0 } id ? id : node.Name;

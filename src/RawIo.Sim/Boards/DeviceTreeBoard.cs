@@ -153,6 +153,7 @@ internal static class DeviceTreeBoard
                 case "brcm,bcm2835": return CacheSizes.Arm1176;
                 case "brcm,bcm2836": return CacheSizes.CortexA7;
                 case "brcm,bcm2711": return CacheSizes.CortexA72;
+                case "brcm,bcm2712": return CacheSizes.CortexA76;
             }
         }
         return CacheSizes.CortexA53;

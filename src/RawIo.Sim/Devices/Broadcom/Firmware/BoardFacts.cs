@@ -40,7 +40,7 @@ public sealed record BoardFacts
     public string CommandLine { get; init; } = "";
 
     /// <summary>
-    /// Of a board: revision 900032 (1 B+), a01041 (2 B), a02082 (3 B), c03111 (4 B) by its chip, or what the firmware wrote
+    /// Of a board: revision 900032 (1 B+), a01041 (2 B), a02082 (3 B), c03111 (4 B), c04170 (5) by its chip, or what the firmware wrote
     /// into the tree (/system: linux,revision and linux,serial).
     /// </summary>
     internal static BoardFacts Of(BoardPlan plan, SimOptions options)
@@ -48,7 +48,9 @@ public sealed record BoardFacts
         var tree = plan.DeviceTree!;
         var chips = tree.Root.Compatible;
         var system = tree.Find("/system");
-        var facts = chips.Contains("brcm,bcm2711")
+        var facts = chips.Contains("brcm,bcm2712")
+            ? new BoardFacts { Revision = 0xc0_4170, ArmClock = 2_400_000_000, CoreClock = 910_000_000, Serial = 0x1000_0000_51ca_1e01 }
+            : chips.Contains("brcm,bcm2711")
             ? new BoardFacts { Revision = 0xc0_3111, IsBcm2711 = true, DmaChannels = 0x07f5, ArmClock = 1_500_000_000, CoreClock = 500_000_000, Serial = 0x1000_0000_51ca_1e01 }
             : chips.Contains("brcm,bcm2836") ? new() { Revision = 0xa0_1041, ArmClock = 900_000_000, CoreClock = 250_000_000 }
             : chips.Contains("brcm,bcm2835") ? new() { Revision = 0x90_0032, ArmClock = 700_000_000, CoreClock = 250_000_000, Alias = 0x4000_0000 }
@@ -57,7 +59,8 @@ public sealed record BoardFacts
         facts = facts with { Serial = options.Serial ?? Number(system, "linux,serial") ?? facts.Serial };
         var bootargs = tree.Find("/chosen")?["bootargs"];
         var (start, length, visible) = VideoCoreOf(plan.Ram, plan.Windows);
-        byte[] maker = facts.IsBcm2711 ? [0xdc, 0xa6, 0x32] : [0xb8, 0x27, 0xeb];
+        byte[] maker = chips.Contains("brcm,bcm2712") ? [0xd8, 0x3a, 0xdd]
+            : facts.IsBcm2711 ? [0xdc, 0xa6, 0x32] : [0xb8, 0x27, 0xeb];
         return facts with
         {
             MacAddress = [.. maker, (byte)(facts.Serial >> 16), (byte)(facts.Serial >> 8), (byte)facts.Serial],
