@@ -12,7 +12,7 @@ internal struct I8254Channel
     private ushort _programmed, _latched, _stopped;
     private int _unread;
     private bool _secondByteNext, _secondReadNext, _statusLatched;
-    private bool _armed, _loading, _counting, _fired, _nullCount;
+    private bool _armed, _loading, _counting, _fired, _nullCount, _isHighHalf;
 
     /// <summary>What the element counts: in mode 3 the pulses left of the half period, else the count.</summary>
     private int _left;
@@ -37,7 +37,7 @@ internal struct I8254Channel
     {
         this = default;
         (Seen, _control, Gate, Output, _armed, _counting) = (now, 3 << 1, gate, true, true, true);
-        (_left, _period) = (0x8000, 0x10000);
+        (_left, _period, _isHighHalf) = (0x8000, 0x10000, true);
     }
 
     // Modes 2 and 3 are also 6 and 7.
@@ -191,7 +191,7 @@ internal struct I8254Channel
     private readonly ushort Count()
     {
         if (!_counting) return _stopped;
-        var n = Mode != 3 ? _left : 2 * (_left - (Output && (_period & 1) != 0 ? 1 : 0));
+        var n = Mode != 3 ? _left : 2 * (_left - (_isHighHalf && (_period & 1) != 0 ? 1 : 0));
         n %= Greatest;
         return IsBcd ? (ushort)(n / 1000 << 12 | n / 100 % 10 << 8 | n / 10 % 10 << 4 | n % 10) : (ushort)n;
     }
@@ -213,7 +213,7 @@ internal struct I8254Channel
         (_loading, _counting, _fired) = (false, true, false);
         Reload();
         Drive(Mode is not (0 or 1));
-        if (Mode == 3) _left = Half(high: true);
+        if (Mode == 3) StartHalf(high: true);
         else if (Mode == 2 && _left == 1) Drive(false);
     }
 
@@ -283,6 +283,8 @@ internal struct I8254Channel
     {
         Drive(!Output);
         Reload();
-        _left = Half(Output);
+        StartHalf(Output);
     }
+
+    private void StartHalf(bool high) => (_left, _isHighHalf) = (Half(high), high);
 }

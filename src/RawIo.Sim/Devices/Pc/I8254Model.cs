@@ -20,7 +20,7 @@ namespace RawIo.Sim;
 /// </remarks>
 public sealed class I8254Model : Device
 {
-    /// <summary>The clock input of a PC's timer in hertz: a third of the colour carrier's fourth, 14.31818 MHz / 12.</summary>
+    /// <summary>The clock input of a PC's timer in hertz: 14.31818 MHz by 12.</summary>
     public const int Frequency = 1_193_182;
 
     private const int CONTROL = 3;

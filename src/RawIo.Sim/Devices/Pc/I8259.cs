@@ -14,14 +14,16 @@ internal sealed class I8259
 
     private readonly InterruptInput[] _inputs;
     private readonly byte? _elcrMask;
+    private readonly bool _isMaster;
     private State _s;
     private byte _wanted;
 
     /// <param name="inputs">IR0 to IR7.</param>
     /// <param name="elcrMask">Which inputs have an edge/level bit (PIIX3's ELCR); null on a part without, whose ICW1 decides by LTIM.</param>
-    public I8259(InterruptInput[] inputs, byte? elcrMask)
+    /// <param name="isMaster">Whether SP tells it that it is the master: only its ICW3 names inputs.</param>
+    public I8259(InterruptInput[] inputs, byte? elcrMask, bool isMaster)
     {
-        (_inputs, _elcrMask) = (inputs, elcrMask);
+        (_inputs, _elcrMask, _isMaster) = (inputs, elcrMask, isMaster);
         for (var i = 0; i < 8; i++)
         {
             var bit = (byte)(1 << i);
@@ -228,7 +230,7 @@ internal sealed class I8259
         var rank = Rank(Requests() & ~_s.IMR);
         var served = _s.SpecialMask ? _s.ISR & ~_s.IMR : _s.ISR;
         // Special fully nested: a slave may interrupt its own service with something more urgent.
-        if ((_s.Icw4 & SFNM) != 0 && (_s.Icw1 & SNGL) == 0) served &= ~_s.Icw3;
+        if (_isMaster && (_s.Icw4 & SFNM) != 0 && (_s.Icw1 & SNGL) == 0) served &= ~_s.Icw3;
         return rank < Rank(served) ? rank + _s.First & 7 : -1;
     }
 

@@ -35,8 +35,8 @@ public sealed class I8259PairModel : Device, IInterruptController
     public I8259PairModel(bool hasElcr = true)
     {
         _hasElcr = hasElcr;
-        _master = new(_inputs[..8], hasElcr ? MasterElcr : null);
-        _slave = new(_inputs[8..], hasElcr ? SlaveElcr : null);
+        _master = new(_inputs[..8], hasElcr ? MasterElcr : null, isMaster: true);
+        _slave = new(_inputs[8..], hasElcr ? SlaveElcr : null, isMaster: false);
         _inputs[Cascade].Connect(_slave.Output);
     }
 
