@@ -1,0 +1,362 @@
+using RawIo.Sim;
+
+namespace RawIo.Tests;
+
+// Registers and transfers; Intel 8237A data sheet (231466).
+public class I8237PairModelTests
+{
+    private const long Transfer = 1250;
+
+    private ManualTime _time = null!;
+    private BenchMemory _memory = null!;
+    private I8237PairModel _dma = null!;
+
+    [SetUp]
+    public void PowerOn()
+    {
+        _time = new();
+        _memory = new();
+        _dma = new(_time, _memory);
+    }
+
+    private byte In(int port) => (byte)_dma.Read(port, 1);
+
+    private void Out(int port, int value) => _dma.Write(port, 1, (ulong)value);
+
+    private int In16(int port) => In(port) | In(port) << 8;
+
+    private void Out16(int port, int value)
+    {
+        Out(port, value & 0xff);
+        Out(port, value >> 8);
+    }
+
+    /// <summary>As firmware does: channel 4 lets the first controller through.</summary>
+    private void OpenCascade()
+    {
+        Out(0xd6, 0xc0);
+        Out(0xd4, 0x00);
+    }
+
+    private TestPeripheral Plug(int channel)
+    {
+        var peripheral = new TestPeripheral(channel);
+        _dma.Connect(peripheral);
+        return peripheral;
+    }
+
+    /// <summary>Channel 1: page 0x83, address 2, count 3.</summary>
+    private void Program1(int page, int address, int count, int mode)
+    {
+        Out(0x0a, 0x05);
+        Out(0x0c, 0);
+        Out(0x83, page);
+        Out16(0x02, address);
+        Out16(0x03, count);
+        Out(0x0b, mode | 1);
+        Out(0x0a, 0x01);
+    }
+
+    [Test]
+    public void The_flip_flop_chooses_the_byte_and_12_clears_it([Values(0, 1)] int chip)
+    {
+        var (first, step) = chip == 0 ? (0, 1) : (0xc0, 2);
+        for (var register = 0; register < 8; register++)
+        {
+            Out16(first + register * step, 0x1234 + register);
+            Assert.That(In16(first + register * step), Is.EqualTo(0x1234 + register));
+        }
+        Assert.That(In(first), Is.EqualTo(0x34));
+        Out(first + 12 * step, 0x55);
+        Assert.That(In(first + step), Is.EqualTo(0x35));
+        Out(first + 12 * step, 0);
+        Out(first, 0x99);
+        Out(first + 12 * step, 0);
+        Assert.That(In16(first), Is.EqualTo(0x1299), "each byte is taken as it is written");
+    }
+
+    [Test]
+    public void The_second_controller_has_each_register_twice_and_page_registers_keep_a_byte()
+    {
+        Out(0xc1, 0x77);
+        Out(0xd9, 0);
+        Assert.That(In(0xc0), Is.EqualTo(0x77));
+        for (var port = 0x81; port <= 0x8f; port++) Out(port, port);
+        for (var port = 0x81; port <= 0x8f; port++) Assert.That(In(port), Is.EqualTo(port));
+    }
+
+    [Test]
+    public void Illegal_reads_are_guest_errors()
+    {
+        foreach (var port in new[] { 9, 10, 11, 12, 14, 15, 0xd2, 0xdc, 0xde }) Assert.That(() => In(port), Throws.TypeOf<BusFaultException>(), $"{port:x}");
+        _dma.BehaveAsHardware();
+        Assert.That((In(9), In(0x20)), Is.EqualTo((0, 0)));
+        Out(0x20, 1);
+    }
+
+    [Test]
+    public void Status_shows_requests_and_a_master_clear_forgets_them()
+    {
+        Out(0x09, 0x06);
+        Assert.That((In(0x08), In(0x08)), Is.EqualTo((0x40, 0x40)));
+        Out(0x09, 0x02);
+        Assert.That(In(0x08), Is.Zero);
+        var peripheral = Plug(3);
+        peripheral.Request.Set(true);
+        Out(0x09, 0x04);
+        Assert.That(In(0x08), Is.EqualTo(0x90));
+        Out(0x0d, 0);
+        Assert.That(In(0x08), Is.EqualTo(0x80), "the device still asks");
+        Out(0x08, 0x40);
+        Assert.That(In(0x08), Is.Zero, "DREQ active low, and the other channels have nothing plugged in");
+        peripheral.Request.Set(false);
+        Assert.That(In(0x08), Is.EqualTo(0x80));
+    }
+
+    [Test]
+    public void Without_the_cascade_the_first_controller_never_gets_the_bus()
+    {
+        var peripheral = Plug(1);
+        Program1(0x01, 0, 3, 0x44);
+        peripheral.Request.Set(true);
+        _time.Advance(100 * Transfer);
+        Assert.That((_memory.Writes.Count, _time.ArmedTimers), Is.EqualTo((0, 0)));
+        OpenCascade();
+        _time.Advance(100 * Transfer);
+        Assert.That(_memory.Writes, Is.EqualTo(new ulong[] { 0x10000, 0x10001, 0x10002, 0x10003 }));
+    }
+
+    [Test]
+    public void Single_mode_moves_one_for_each_time_it_asks_to_the_terminal_count()
+    {
+        OpenCascade();
+        var peripheral = Plug(1);
+        foreach (var value in (ushort[])[0x111, 0x22, 0x33]) peripheral.ToGive.Enqueue(value);
+        Program1(0x12, 0xfffe, 2, 0x44);
+        peripheral.DropAfter = 1;
+        peripheral.Request.Set(true);
+        _time.Advance(50 * Transfer);
+        Assert.That((_memory.Bytes[0x12fffe], In16(0x02), In16(0x03), In(0x08)), Is.EqualTo((0x11, 0xffff, 1, 0)));
+        peripheral.DropAfter = 2;
+        peripheral.Request.Set(true);
+        _time.Advance(Transfer);
+        Assert.That(peripheral.TerminalCounts, Is.Zero);
+        _time.Advance(Transfer);
+        Assert.That((_memory.Bytes[0x12ffff], _memory.Bytes[0x120000], peripheral.TerminalCounts), Is.EqualTo((0x22, 0x33, 1)), "the address wraps in its page");
+        Assert.That((In16(0x02), In16(0x03), In(0x08), In(0x08)), Is.EqualTo((1, 0xffff, 0x02, 0x00)), "reading clears TC");
+        peripheral.Request.Set(true);
+        _time.Advance(50 * Transfer);
+        Assert.That(_memory.Writes, Has.Count.EqualTo(3), "the end has masked the channel");
+    }
+
+    [Test]
+    public void Autoinitialize_starts_over_and_leaves_the_channel_open()
+    {
+        OpenCascade();
+        var peripheral = Plug(1);
+        for (var i = 0; i < 16; i++) _memory.Bytes[i] = (byte)i;
+        Program1(0, 4, 2, 0x58);
+        peripheral.DropAfter = 5;
+        peripheral.Request.Set(true);
+        _time.Advance(50 * Transfer);
+        Assert.That(peripheral.Got, Is.EqualTo(new ushort[] { 4, 5, 6, 4, 5 }));
+        Assert.That((peripheral.TerminalCounts, In16(0x02), In16(0x03)), Is.EqualTo((1, 6, 0)));
+    }
+
+    [Test]
+    public void Decrement_goes_down()
+    {
+        OpenCascade();
+        var peripheral = Plug(1);
+        for (var i = 0; i < 0x20000; i++) _memory.Bytes[i] = (byte)(i * 3);
+        Program1(1, 1, 3, 0x68);
+        peripheral.Request.Set(true);
+        _time.Advance(50 * Transfer);
+        Assert.That(peripheral.Got, Is.EqualTo(new ushort[] { _memory.Bytes[0x10001], _memory.Bytes[0x10000], _memory.Bytes[0x1ffff], _memory.Bytes[0x1fffe] }));
+    }
+
+    [Test]
+    public void Demand_stops_where_the_request_does_and_block_goes_on()
+    {
+        OpenCascade();
+        var peripheral = Plug(1);
+        Program1(0, 0, 9, 0x04);
+        peripheral.DropAfter = 4;
+        peripheral.Request.Set(true);
+        _time.Advance(50 * Transfer);
+        Assert.That(_memory.Writes, Has.Count.EqualTo(4));
+        Program1(0, 0, 9, 0x84);
+        peripheral.DropAfter = 1;
+        peripheral.Request.Set(true);
+        _time.Advance(5 * Transfer);
+        Assert.That(_memory.Writes, Has.Count.EqualTo(9));
+        _time.Advance(50 * Transfer);
+        Assert.That((_memory.Writes.Count, peripheral.TerminalCounts), Is.EqualTo((14, 1)));
+    }
+
+    [Test]
+    public void Verify_counts_and_moves_nothing()
+    {
+        OpenCascade();
+        var peripheral = Plug(1);
+        Program1(0, 0, 3, 0x40);
+        peripheral.Request.Set(true);
+        _time.Advance(50 * Transfer);
+        Assert.That((_memory.Writes.Count, peripheral.Got.Count, peripheral.TerminalCounts, In(0x08)), Is.EqualTo((0, 0, 1, 0x22)));
+    }
+
+    [TestCase(5, 0x8b, 0xc4)]
+    [TestCase(6, 0x89, 0xc8)]
+    [TestCase(7, 0x8a, 0xcc)]
+    public void The_second_controller_moves_words(int channel, int page, int port)
+    {
+        var peripheral = Plug(channel);
+        peripheral.ToGive.Enqueue(0x1234);
+        peripheral.ToGive.Enqueue(0x5678);
+        Out(page, 0x13);
+        Out16(port, 0xffff);
+        Out16(port + 2, 1);
+        Out(0xd6, 0x44 | channel & 3);
+        Out(0xd4, channel & 3);
+        peripheral.Request.Set(true);
+        _time.Advance(50 * Transfer);
+        Assert.That(_memory.Writes, Is.EqualTo(new ulong[] { 0x13fffe, 0x120000 }), "bit 0 of the page is not wired");
+        Assert.That((_memory.Bytes[0x13fffe], _memory.Bytes[0x13ffff], _memory.Bytes[0x120000], _memory.Bytes[0x120001]), Is.EqualTo((0x34, 0x12, 0x78, 0x56)));
+    }
+
+    [TestCase(0, 0x87, 0x00)]
+    [TestCase(1, 0x83, 0x02)]
+    [TestCase(2, 0x81, 0x04)]
+    [TestCase(3, 0x82, 0x06)]
+    public void Each_channel_has_its_page_register(int channel, int page, int port)
+    {
+        OpenCascade();
+        var peripheral = Plug(channel);
+        Out(page, 0x5a);
+        Out16(port, 0x1234);
+        Out16(port + 1, 0);
+        Out(0x0b, 0x44 | channel);
+        Out(0x0a, channel);
+        peripheral.Request.Set(true);
+        _time.Advance(50 * Transfer);
+        Assert.That(_memory.Writes, Is.EqualTo(new ulong[] { 0x5a1234 }));
+    }
+
+    [Test]
+    public void Priority_is_fixed_or_rotates()
+    {
+        OpenCascade();
+        var (one, three) = (Plug(1), Plug(3));
+        foreach (var command in new[] { 0x00, 0x10 })
+        {
+            _memory.Writes.Clear();
+            Out(0x08, command | 0x04);
+            Program1(1, 0, 2, 0x44);
+            Out(0x82, 3);
+            Out16(0x06, 0);
+            Out16(0x07, 2);
+            Out(0x0b, 0x47);
+            Out(0x0a, 0x03);
+            one.Request.Set(true);
+            three.Request.Set(true);
+            _time.Advance(20 * Transfer);
+            Assert.That(_memory.Writes, Is.Empty, "switched off");
+            Out(0x08, command);
+            _time.Advance(20 * Transfer);
+            Assert.That(_memory.Writes.Select(w => w >> 16), Is.EqualTo(command == 0 ? new ulong[] { 1, 1, 1, 3, 3, 3 } : [1, 3, 1, 3, 1, 3]));
+            one.Request.Set(false);
+            three.Request.Set(false);
+        }
+    }
+
+    [Test]
+    public void Memory_to_memory_copies_by_channel_1_s_count_and_may_hold_the_source()
+    {
+        OpenCascade();
+        for (var i = 0; i < 256; i++) _memory.Bytes[0x20000 + i] = (byte)(i ^ 0x5a);
+        foreach (var hold in new[] { false, true })
+        {
+            Out(0x0d, 0);
+            Out(0x87, 2);
+            Out16(0x00, 0);
+            Out16(0x01, 0xffff);
+            Out(0x0b, 0x88);
+            Program1(3, 0x100, 99, 0x84);
+            Out(0x0f, 0x0f);
+            Out(0x08, hold ? 0x03 : 0x01);
+            Out(0x09, 0x04);
+            Assert.That(In(0x08), Is.EqualTo(0x10));
+            _time.Advance(99 * 2000);
+            Assert.That(In(0x08) & 0x0f, Is.Zero);
+            _time.Advance(2000);
+            Assert.That(In(0x08), Is.EqualTo(0x02), "channel 1 ends it");
+            for (var i = 0; i < 100; i++) Assert.That(_memory.Bytes[0x30100 + i], Is.EqualTo(_memory.Bytes[0x20000 + (hold ? 0 : i)]));
+            Assert.That((_memory.Bytes[0x30164], In(0x0d)), Is.EqualTo((0, _memory.Bytes[0x20000 + (hold ? 0 : 99)])));
+        }
+    }
+
+    [Test]
+    public void A_software_request_moves_a_block_though_the_channel_is_masked()
+    {
+        Out(0x8b, 0);
+        Out16(0xc4, 0x80);
+        Out16(0xc6, 7);
+        Out(0xd6, 0x85);
+        Out(0xd2, 0x05);
+        Assert.That(_time.ArmedTimers, Is.EqualTo(1));
+        _time.Advance(8 * Transfer);
+        Assert.That((_memory.Writes.Count, _memory.Bytes[0x100], In(0xd0)), Is.EqualTo((8, 0xff, 0x02)), "nobody drives the bus");
+        _time.Advance(100 * Transfer);
+        Assert.That((_memory.Writes.Count, _time.ArmedTimers), Is.EqualTo((8, 0)));
+    }
+
+    [Test]
+    public void Channels_are_taken_once_and_channel_4_is_nobody_s()
+    {
+        Plug(2);
+        Assert.That(() => Plug(2), Throws.ArgumentException);
+        Assert.That(() => Plug(4), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Plug(8), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _dma.Connect(new Bcm2835RngModel(_time, 1)), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void A_snapshot_in_the_middle_of_a_block_goes_on_as_before()
+    {
+        OpenCascade();
+        var peripheral = Plug(1);
+        Program1(4, 0, 9, 0x84);
+        peripheral.DropAfter = 1;
+        peripheral.Request.Set(true);
+        _time.Advance(5 * Transfer);
+        var saved = _dma.Save();
+        for (var run = 0; run < 3; run++)
+        {
+            _dma.Restore(saved);
+            Out(0x0c, 0);
+            Assert.That((In16(0x02), In16(0x03), In(0x83)), Is.EqualTo((5, 4, 4)), $"run {run}");
+            _time.Advance(5 * Transfer);
+            Assert.That(In(0x08), Is.EqualTo(0x02));
+            Out(0x83, run);
+            Out(0x0d, 0);
+        }
+        Assert.That(peripheral.TerminalCounts, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_hundred_thousand_random_accesses_are_taken()
+    {
+        _dma.BehaveAsHardware();
+        var peripheral = Plug(6);
+        var random = new Random(8237);
+        for (var i = 0; i < 100_000; i++)
+        {
+            var port = random.Next(3) switch { 0 => random.Next(16), 1 => random.Next(0x81, 0x90), _ => random.Next(0xc0, 0xe0) };
+            if (random.Next(2) == 0) In(port);
+            else Out(port, random.Next(256));
+            if (random.Next(16) == 0) peripheral.Request.Set(random.Next(2) == 0);
+            if (random.Next(16) == 0) _time.Advance(random.Next(20_000));
+            Assert.That(_time.ArmedTimers, Is.LessThanOrEqualTo(1));
+        }
+    }
+}

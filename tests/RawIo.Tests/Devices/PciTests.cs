@@ -1,0 +1,271 @@
+using RawIo.Sim;
+
+namespace RawIo.Tests;
+
+// Mechanism #1, type 0 headers, BARs on the machine's buses, PIRQs.
+public class PciTests
+{
+    private const uint Edu = 0x8000_2000, Isa = 0x8000_0800, Host = 0x8000_0000;
+
+    private SimMachine _machine = null!;
+    private IPortGrant _ports = null!;
+
+    [SetUp]
+    public void PowerOn()
+    {
+        _machine = PcWithPic.Make(out _);
+        _ports = _machine.OpenPorts(0, 0x1_0000);
+    }
+
+    [TearDown]
+    public void PowerOff()
+    {
+        _ports.Dispose();
+        _machine.Dispose();
+    }
+
+    private uint Read(uint function, int register)
+    {
+        _ports.Out32(0xcf8, function | (uint)register);
+        return _ports.In32(0xcfc);
+    }
+
+    private void Write(uint function, int register, uint value)
+    {
+        _ports.Out32(0xcf8, function | (uint)register);
+        _ports.Out32(0xcfc, value);
+    }
+
+    [Test]
+    public void The_functions_are_where_QEMU_has_them_and_elsewhere_is_nobody()
+    {
+        var found = new Dictionary<uint, uint>();
+        for (uint function = 0; function < 256; function++)
+            if (Read(0x8000_0000 | function << 8, 0) is var id && id != 0xffff_ffff) found[function] = id;
+        Assert.That(found, Is.EquivalentTo(new Dictionary<uint, uint> { [0x00] = 0x1237_8086, [0x08] = 0x7000_8086, [0x20] = 0x11e8_1234 }));
+        Assert.That(Read(0x8001_0000, 0), Is.EqualTo(0xffff_ffff), "bus 1");
+        Assert.That(Read(0x0000_2000, 0), Is.EqualTo(0xffff_ffff), "not enabled");
+        Write(0x8001_0000, 4, 7);
+    }
+
+    [Test]
+    public void Config_address_takes_only_long_accesses_and_has_no_reserved_bits()
+    {
+        _ports.Out32(0xcf8, 0xffff_ffff);
+        Assert.That(_ports.In32(0xcf8), Is.EqualTo(0x80ff_fffc));
+        Assert.That(() => _ports.Out8(0xcf8, 0), Throws.TypeOf<BusFaultException>());
+        Assert.That(() => _ports.In16(0xcf8), Throws.TypeOf<BusFaultException>());
+        _machine.Faults.Policy = FaultPolicy.Hardware;
+        _ports.Out8(0xcfb, 0);
+        _ports.Out16(0xcfa, 0);
+        Assert.That((_ports.In32(0xcf8), _ports.In8(0xcf8), _ports.In16(0xcf8)), Is.EqualTo((0x80ff_fffc, 0xff, 0x00ff)));
+    }
+
+    [Test]
+    public void Config_data_takes_any_width_at_any_byte()
+    {
+        _ports.Out32(0xcf8, Edu);
+        Assert.That((_ports.In8(0xcfc), _ports.In8(0xcfd), _ports.In8(0xcfe), _ports.In8(0xcff)), Is.EqualTo((0x34, 0x12, 0xe8, 0x11)));
+        Assert.That((_ports.In16(0xcfc), _ports.In16(0xcfd), _ports.In16(0xcfe)), Is.EqualTo((0x1234, 0xe812, 0x11e8)));
+        _ports.Out32(0xcf8, Edu | 0x3c);
+        _ports.Out8(0xcfc, 0x5a);
+        Assert.That(_ports.In16(0xcfc), Is.EqualTo(0x015a), "the line is kept, the pin is read-only");
+        _ports.Out16(0xcfc, 0xffff);
+        Assert.That(_ports.In32(0xcfc), Is.EqualTo(0x0000_01ff));
+    }
+
+    [Test]
+    public void The_header_says_what_it_is_and_keeps_only_what_can_be_written()
+    {
+        foreach (var (register, atReset, ones) in new (int, uint, uint)[]
+        {
+            (0x00, 0x11e8_1234, 0x11e8_1234), (0x04, 0, 0x0507), (0x08, 0x00ff_0010, 0x00ff_0010), (0x0c, 0, 0xff),
+            (0x10, 0, 0xfff0_0000), (0x14, 1, 0xffff_ff01), (0x18, 0, 0), (0x24, 0, 0), (0x2c, 0x1100_1af4, 0x1100_1af4),
+            (0x30, 0, 0), (0x34, 0, 0), (0x3c, 0x0100, 0x01ff), (0x40, 0, 0), (0xfc, 0, 0),
+        })
+        {
+            Assert.That(Read(Edu, register), Is.EqualTo(atReset), $"{register:x}");
+            Write(Edu, register, 0xffff_ffff);
+            Assert.That(Read(Edu, register), Is.EqualTo(ones), $"{register:x}");
+            Write(Edu, register, 0);
+            Assert.That(Read(Edu, register), Is.EqualTo(atReset & ~(atReset ^ ones)), $"{register:x}");
+        }
+    }
+
+    [Test]
+    public void The_bridges_are_as_their_data_sheets_have_them_after_reset()
+    {
+        Assert.That((Read(Host, 4), Read(Host, 8), Read(Isa, 4), Read(Isa, 8), Read(Isa, 0x0c)), Is.EqualTo((0x0280_0006, 0x0600_0002, 0x0200_0007, 0x0601_0000, 0x0080_0000)));
+        Assert.That((Read(Isa, 0x4c), Read(Isa, 0x60), Read(Host, 0x70)), Is.EqualTo((0x0003_004d, 0x8080_8080, 0x0002_1010)));
+        Write(Isa, 0x60, 0xffff_ffff);
+        Assert.That(Read(Isa, 0x60), Is.EqualTo(0x8f8f_8f8f));
+        Write(Host, 4, 0);
+        Assert.That(Read(Host, 4), Is.EqualTo(0x0280_0006), "wired");
+    }
+
+    [Test]
+    public void A_bar_is_on_the_bus_only_while_command_lets_it_and_moves_at_once()
+    {
+        using var old = _machine.IoRemap(0xfea0_0000, 0x1000);
+        using var moved = _machine.IoRemap(0xfeb0_0000, 0x1000);
+        Write(Edu, 0x10, 0xfea0_0000);
+        Assert.That(() => old.Read32(0), Throws.TypeOf<BusFaultException>());
+        Write(Edu, 4, 2);
+        Assert.That(old.Read32(0), Is.EqualTo(0x0100_00ed), "the translation that found nobody is gone");
+        Write(Edu, 0x10, 0xfeb0_0000);
+        Assert.That(() => old.Read32(0), Throws.TypeOf<BusFaultException>());
+        Assert.That(moved.Read32(0), Is.EqualTo(0x0100_00ed));
+        Write(Edu, 4, 5);
+        Assert.That(() => moved.Read32(0), Throws.TypeOf<BusFaultException>());
+        Write(Edu, 4, 2);
+        Assert.That(moved.Read32(0), Is.EqualTo(0x0100_00ed));
+        _machine.Reset();
+        Assert.That(() => moved.Read32(0), Throws.TypeOf<BusFaultException>());
+    }
+
+    [Test]
+    public void A_port_bar_answers_at_its_ports()
+    {
+        Write(Edu, 0x14, 0xc000);
+        Write(Edu, 4, 1);
+        Assert.That(_ports.In32(0xc000), Is.EqualTo(0x0100_00ed));
+        _ports.Out32(0xc004, 1);
+        Assert.That(_ports.In32(0xc004), Is.EqualTo(0xffff_fffe));
+        Write(Edu, 0x14, 0xd000);
+        Assert.That(() => _ports.In32(0xc000), Throws.TypeOf<BusFaultException>());
+        Assert.That(_ports.In32(0xd004), Is.EqualTo(0xffff_fffe), "the same device");
+        Write(Edu, 0x14, 0xffff_d000);
+        Assert.That(() => _ports.In32(0xd000), Throws.TypeOf<BusFaultException>(), "there are 16 bits of ports");
+    }
+
+    [Test]
+    public void A_bar_over_ram_or_another_device_is_not_there_and_comes_when_the_way_is_free()
+    {
+        _machine.PhysicalMemory.Write32(0x10_0000, 0x1234);
+        Write(Edu, 4, 3);
+        Write(Edu, 0x10, 0x0010_0000);
+        Assert.That(_machine.PhysicalMemory.Read32(0x10_0000), Is.EqualTo(0x1234));
+        Write(Edu, 0x14, 0x0300);
+        Assert.That(_ports.In32(0x300), Is.EqualTo(0x0100_00ed));
+        Write(Edu, 0x14, 0x0200);
+        Assert.That(() => _ports.In32(0x200), Throws.TypeOf<BusFaultException>(), "COM2 is at 0x2f8");
+        var host = _machine.Device<PciHostModel>();
+        var other = host.Bus.Plug(9, 0, new EduModel(_machine.Time, new BenchMemory()));
+        Write(Edu, 0x10, 0xfea0_0000);
+        Write(0x8000_4800, 0x10, 0xfea0_0000);
+        Write(0x8000_4800, 4, 2);
+        _machine.PhysicalMemory.Write32(0xfea0_0004, 5);
+        Write(Edu, 0x10, 0xfeb0_0000);
+        Assert.That((_machine.PhysicalMemory.Read32(0xfea0_0004), _machine.PhysicalMemory.Read32(0xfeb0_0004)), Is.EqualTo((0u, ~5u)));
+        Assert.That(other.Bars[0].Mapped, Is.Not.Null);
+        Assert.That(() => host.Bus.Plug(9, 0, new EduModel(_machine.Time, new BenchMemory())), Throws.ArgumentException);
+        Assert.That(() => host.Bus.Plug(32, 0, new EduModel(_machine.Time, new BenchMemory())), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void Bars_are_checked_when_they_are_made()
+    {
+        var device = new RecordingDevice(16);
+        Assert.That(() => new PciBar(6, PciBarKind.Io, 16, device), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new PciBar(5, PciBarKind.Memory64, 16, device), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new PciBar(0, PciBarKind.Memory32, 24, device), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new PciBar(0, PciBarKind.Io, 512, device), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new WideFunction(new(1, PciBarKind.Memory32, 16, device), new(0, PciBarKind.Memory64, 16, device)), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void A_bar_of_64_bits_takes_two_registers()
+    {
+        var recorder = new RecordingDevice(0x2000);
+        _machine.Device<PciHostModel>().Bus.Plug(7, 0, new WideFunction(new PciBar(2, PciBarKind.Memory64, 0x2000, recorder, isPrefetchable: true)));
+        const uint Wide = 0x8000_3800;
+        Write(Wide, 0x18, 0xffff_ffff);
+        Write(Wide, 0x1c, 0xffff_ffff);
+        Assert.That((Read(Wide, 0x18), Read(Wide, 0x1c)), Is.EqualTo((0xffff_e00c, 0xffff_ffff)));
+        Write(Wide, 0x18, 0x8000_0000);
+        Write(Wide, 0x1c, 0x0000_00f0);
+        Write(Wide, 4, 2);
+        _machine.PhysicalMemory.Write32(0xf0_8000_0004, 1);
+        Assert.That(recorder.Take(), Has.Length.EqualTo(1));
+    }
+
+    [TestCase(0x0b, 11, true)]
+    [TestCase(0x05, 5, true)]
+    [TestCase(0x8b, 11, false)]
+    [TestCase(0x02, 2, false)]
+    [TestCase(0x0d, 13, false)]
+    public void Slot_4_s_interrupt_is_PIRQD_and_goes_where_it_is_routed(int route, int irq, bool comes)
+    {
+        using var machine = PcWithPic.Make(out var pic);
+        _machine.Dispose();
+        var ports = _ports = machine.OpenPorts(0, 0x1_0000);
+        Write(Isa, 0x60, 0x0903_0303);
+        Write(Isa, 0x60, (uint)route << 24 | 0x000a_0909);
+        var edu = machine.Device<EduModel>();
+        Write(Edu, 0x14, 0xc000);
+        Write(Edu, 4, 1);
+        ports.Out32(0xc060, 1);
+        Assert.That((edu.Intx.Level, pic.Level(irq)), Is.EqualTo((true, comes)));
+        Assert.That(Enumerable.Range(0, 16).Count(i => pic.Level(i)), Is.EqualTo(comes ? 1 : 0));
+        Assert.That(Read(Edu, 4) >> 16 & 8, Is.EqualTo(8));
+        Write(Edu, 4, 0x401);
+        Assert.That((edu.Intx.Level, pic.Level(irq), Read(Edu, 4) >> 16 & 8), Is.EqualTo((false, false, 8u)), "disabled, and the status shows it all the same");
+        Write(Edu, 4, 1);
+        Write(Isa, 0x60, 0x8080_8080);
+        Assert.That(pic.Level(irq), Is.False);
+        Write(Isa, 0x60, (uint)route << 24);
+        ports.Out32(0xc064, 1);
+        Assert.That(pic.Level(irq), Is.False);
+    }
+
+    [Test]
+    public void Port_cf9_resets_the_machine_on_the_rise_of_bit_2()
+    {
+        _ports.Out8(0xcf9, 0x02);
+        Assert.That((_ports.In8(0xcf9), _machine.ResetRequested), Is.EqualTo((0x02, false)));
+        _ports.Out8(0xcf9, 0x06);
+        Assert.That(_machine.ResetRequested, Is.True);
+        _machine.Reset();
+        Assert.That((_ports.In8(0xcf9), _machine.ResetRequested), Is.EqualTo((0, false)));
+        _ports.Out16(0xcf9, 0x0004);
+        Assert.That(_machine.ResetRequested, Is.True);
+    }
+
+    [Test]
+    public void A_snapshot_puts_bars_and_interrupts_back()
+    {
+        Write(Edu, 0x10, 0xfea0_0000);
+        Write(Edu, 4, 6);
+        _machine.PhysicalMemory.Write32(0xfea0_0060, 2);
+        var saved = _machine.Save();
+        for (var run = 0; run < 2; run++)
+        {
+            Write(Edu, 4, 0);
+            Write(Edu, 0x10, 0xfeb0_0000);
+            _machine.Device<EduModel>().Reset();
+            _machine.Restore(saved);
+            Assert.That((_machine.PhysicalMemory.Read32(0xfea0_0024), _machine.Device<EduModel>().Intx.Level), Is.EqualTo((2u, true)));
+        }
+    }
+
+    [Test]
+    public void A_device_of_one_s_own_can_be_taken_off_again()
+    {
+        var device = new RecordingDevice(0x1000);
+        var attached = _machine.Attach(device, 0xfec0_0000, 0x1000);
+        using var window = _machine.IoRemap(0xfec0_0000, 0x1000);
+        window.Write32(0, 1);
+        _machine.Detach(attached);
+        Assert.That(() => window.Read32(0), Throws.TypeOf<BusFaultException>());
+        Assert.That(() => _machine.Detach(attached), Throws.ArgumentException);
+        var ports = _machine.AttachPorts(new RecordingDevice(4), 0x300, 4);
+        _machine.Detach(ports);
+        Assert.That(() => _ports.In8(0x300), Throws.TypeOf<BusFaultException>());
+        Assert.That(() => _machine.Detach(_machine.Devices.First(d => d.IsConfiguration)), Throws.ArgumentException);
+        _machine.Attach(device, 0xfec0_0000, 0x1000);
+        window.Write32(0, 2);
+        Assert.That(device.Take(), Has.Length.EqualTo(2));
+    }
+
+    private sealed class WideFunction(params PciBar[] bars) : PciFunction(new(0x1b36, 0x0001, 0xff_0000, 0), bars);
+}
