@@ -39,7 +39,7 @@ internal sealed class DeviceShape
     /// <summary>Of a range of ports some may be another device's.</summary>
     private static bool IsOwn(SimMachine machine, AttachedDevice attached, int offset, int size)
     {
-        if (!attached.IsPort) return true;
+        if (!attached.IsPort || attached.IsConfiguration) return true;
         for (var i = 0; i < size; i++)
             if (machine.PortBus!.Find((int)attached.Start + offset + i)?.Device != attached.Device) return false;
         return true;

@@ -145,3 +145,61 @@ internal sealed class RequestStimulus : IStimulus
 
     private static bool Level(ulong value) => (value >> 16 & 1) != 0;
 }
+
+/// <summary>Accesses to what is behind a PCI function's base address registers.</summary>
+internal sealed class BarStimulus : IStimulus
+{
+    private readonly SimMachine _machine;
+    private readonly PciFunction _function;
+
+    /// <summary>Gives the function addresses, as firmware does.</summary>
+    public BarStimulus(SimMachine machine, PciFunction function)
+    {
+        (_machine, _function) = (machine, function);
+        foreach (var bar in function.Bars)
+            function.Write(0x10 + 4 * bar.Index, 4, bar.Kind == PciBarKind.Io ? 0xd000ul + (uint)bar.Index * 0x100 : 0xd000_0000ul + (ulong)(uint)bar.Index * 0x400_0000);
+        function.Write(4, 2, 7);
+    }
+
+    public string Describe(ulong value) => $"BAR {Bar(value).Index}: {(IsWrite(value) ? "write" : "read")}{8 * Size(value)} 0x{Offset(value):x}{(IsWrite(value) ? $" 0x{Data(value):x}" : "")}";
+
+    public ulong Do(ulong value)
+    {
+        var (bar, size) = (Bar(value), Size(value));
+        if (bar.Mapped is not { } mapped) return 0xdead;
+        var address = mapped.Start + (ulong)Offset(value);
+        if (mapped.IsPort)
+        {
+            if (!IsWrite(value)) return _machine.PortBus!.Read((int)address, Math.Min(size, 4));
+            _machine.PortBus!.Write((int)address, Math.Min(size, 4), (uint)Data(value));
+            return 0;
+        }
+        if (!IsWrite(value)) return _machine.Bus.Read(address, size);
+        _machine.Bus.Write(address, size, Data(value));
+        return 0;
+    }
+
+    public object? Save() => null;
+
+    public void Restore(object? saved)
+    {
+    }
+
+    private PciBar Bar(ulong value) => _function.Bars[(int)((value >> 29 & 7) % (ulong)_function.Bars.Count)];
+
+    private static int Size(ulong value) => 1 << (int)(value >> 12 & 3);
+
+    // Registers are at the beginning of most.
+    private int Offset(ulong value) =>
+        (int)(((value & 0x800) == 0 ? value & 0xff : value & 0x3_ffff & ~0x3000ul) % (ulong)Bar(value).Size) & -Size(value);
+
+    private static bool IsWrite(ulong value) => (value >> 14 & 1) != 0;
+
+    private static ulong Data(ulong value) => (value >> 18 & 3) switch
+    {
+        0 => value >> 32,
+        1 => value >> 32 & 0xff,
+        2 => 0x1000 + (value >> 32 & 0xff) * 8,
+        _ => 1ul << (int)(value >> 32 & 31),
+    };
+}

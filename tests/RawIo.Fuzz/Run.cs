@@ -49,7 +49,7 @@ internal sealed class Run : IDisposable
 
     public long Timers { get; private set; }
 
-    /// <summary>Bytes that the steps allocated, without snapshots and exceptions.</summary>
+    /// <summary>Bytes that the steps allocated, without snapshots, exceptions and RAM written to for the first time.</summary>
     public long Allocated { get; private set; }
 
     /// <summary>Whether the board can be put back; else marks do nothing.</summary>
@@ -67,7 +67,7 @@ internal sealed class Run : IDisposable
     public Failure? Do(ReadOnlySpan<FuzzStep> steps, Span<ulong> trace)
     {
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-        var excluded = 0L;
+        var (excluded, ramBefore) = (0L, RamBytes);
         var i = 0;
         var started = Stopwatch.GetTimestamp();
         try
@@ -99,7 +99,7 @@ internal sealed class Run : IDisposable
         }
         finally
         {
-            Allocated += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore - excluded;
+            Allocated += GC.GetAllocatedBytesForCurrentThread() - allocatedBefore - excluded - (RamBytes - ramBefore);
         }
     }
 
@@ -134,7 +134,8 @@ internal sealed class Run : IDisposable
 
     private ulong Read(in FuzzStep step)
     {
-        var value = _attached.IsPort
+        var value = _attached.IsConfiguration ? OwnConfiguration(step) ? _device.Read(step.Where, step.Size) : 0
+            : _attached.IsPort
             ? PortFits(step) ? _machine.PortBus!.Read((int)_attached.Start + step.Where, Math.Min((int)step.Size, 4)) : 0
             : _machine.Bus.Read(_attached.Start + (ulong)step.Where, step.Size);
         _tooWide |= value > ulong.MaxValue >> 64 - 8 * step.Size;
@@ -151,9 +152,16 @@ internal sealed class Run : IDisposable
             _ => _lastWritten,
         } & ulong.MaxValue >> 64 - 8 * step.Size;
         _lastWritten = value;
-        if (!_attached.IsPort) _machine.Bus.Write(_attached.Start + (ulong)step.Where, step.Size, value);
+        if (_attached.IsConfiguration)
+        {
+            if (OwnConfiguration(step)) _device.Write(step.Where, step.Size, value);
+        }
+        else if (!_attached.IsPort) _machine.Bus.Write(_attached.Start + (ulong)step.Where, step.Size, value);
         else if (PortFits(step)) _machine.PortBus!.Write((int)_attached.Start + step.Where, Math.Min((int)step.Size, 4), (uint)value);
     }
+
+    // A PCI function is reached by the host's ports, which split what is not aligned.
+    private bool OwnConfiguration(in FuzzStep step) => step.Size <= 4 && step.Where % step.Size == 0 && step.Where + step.Size <= PciFunction.Length;
 
     private bool PortFits(in FuzzStep step) => (int)_attached.Start + step.Where + step.Size <= 0x1_0000;
 

@@ -22,7 +22,7 @@ internal ref struct Tape(ReadOnlySpan<byte> bytes, DeviceShape shape)
             < 96 => Access(StepKind.Read, strict: false),
             < 196 => Access(StepKind.Write, strict: false),
             < 218 => new(StepKind.Wait, Value: Time()),
-            < 242 when shape.Stimuli.Count > 0 => new(StepKind.Outside, Byte() % shape.Stimuli.Count, Number(4)),
+            < 242 when shape.Stimuli.Count > 0 => new(StepKind.Outside, Byte() % shape.Stimuli.Count, Number(8)),
             < 246 => new(StepKind.PokeRam, RamStart + Byte() % RamWords * 4, Value().Value & uint.MaxValue, 4),
             < 248 => Byte() < 16 ? new FuzzStep(StepKind.Reset) : Again(),
             < 250 => Byte() < 128 ? new FuzzStep(StepKind.Mark) : Again(),

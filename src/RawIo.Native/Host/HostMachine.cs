@@ -153,8 +153,9 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
         var device = UioDevice.Open(info.Number, _options);
         try
         {
-            device.EnableInterrupt();
-            return new(device, name);
+            var source = new UioInterruptSource(device, name, _options);
+            source.Enable();
+            return source;
         }
         catch
         {
