@@ -96,11 +96,11 @@ internal ref struct Tape(ReadOnlySpan<byte> bytes, DeviceShape shape)
     private ulong Time() => Byte() switch
     {
         < 32 => 0,
-        < 96 => (1ul + Byte()) * 100,
-        < 160 => Number(2) * 100,
-        < 224 => Number(2) * 10_000, // up to 655 ms
-        < 248 => Number(2) * 1_000_000, // up to a minute
-        < 254 => Number(2) * 1_000_000_000, // up to 18 hours
+        < 112 => (1ul + Byte()) * 100,
+        < 208 => Number(2) * 100, // up to 6.6 ms
+        < 244 => Number(2) * 10_000, // up to 655 ms
+        < 252 => Number(2) * 1_000_000, // up to a minute
+        < 255 => Number(2) * 1_000_000_000, // up to 18 hours
         _ => 7_200_000_000_000 + Number(4) * 100,
     };
 }
