@@ -21,7 +21,7 @@ public sealed partial class SimMachine
     /// the page tables; timers that a user made on the machine's clock keep their times. An interrupt that a driver has
     /// open is told of a level that is there afterwards, and of no edge.
     /// </summary>
-    /// <exception cref="ArgumentException">It is another machine's snapshot, or from before a device was attached.</exception>
+    /// <exception cref="ArgumentException">It is another machine's snapshot, or from before a device was attached or detached.</exception>
     /// <exception cref="InvalidOperationException">The clock follows the host's, which does not go back: make the machine with <see cref="SimOptions.SteppedClock"/>.</exception>
     /// <exception cref="ObjectDisposedException">The machine was disposed.</exception>
     public void Restore(MachineSnapshot snapshot)
@@ -29,7 +29,7 @@ public sealed partial class SimMachine
         ArgumentNullException.ThrowIfNull(snapshot);
         using var held = new HeldLock(_gate);
         ThrowIfDisposed();
-        if (snapshot.Machine != this || snapshot.Devices.Count != _devices.Count)
+        if (snapshot.Machine != this || !snapshot.Devices.Select(d => d.Device).SequenceEqual(_devices.Select(d => d.Device)))
             throw new ArgumentException($"The snapshot is not of {Name} with the devices it has now.", nameof(snapshot));
         Clock.SetBack(snapshot.Time);
         _ram.Restore(snapshot.Ram, except: (_plan.KernelData.Start, _plan.KernelData.Length));

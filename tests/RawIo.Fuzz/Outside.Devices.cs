@@ -98,14 +98,13 @@ internal sealed class RequestStimulus : IStimulus
     {
     }
 
-    /// <summary>A line at every input that the board uses; null where it uses none.</summary>
-    public static RequestStimulus? For(SimMachine machine, AttachedDevice attached, IInterruptController controller)
+    /// <summary>A line at every input; null where there is none.</summary>
+    public static RequestStimulus? For(IInterruptController controller)
     {
         var requests = new RequestStimulus();
-        var seen = new HashSet<InterruptInput>();
-        foreach (var specifier in Specifiers(machine, attached))
+        foreach (var input in controller.Inputs)
         {
-            if (controller.Input(specifier) is not { } input || !seen.Add(input)) continue;
+            if (input is null) continue;
             var line = new SignalLine();
             input.Connect(line);
             requests._lines.Add((input.Name, line));
@@ -127,18 +126,6 @@ internal sealed class RequestStimulus : IStimulus
     {
         var levels = (bool[])saved!;
         for (var i = 0; i < levels.Length; i++) _lines[i].Line.Set(levels[i]);
-    }
-
-    private static IEnumerable<IReadOnlyList<uint>> Specifiers(SimMachine machine, AttachedDevice controller)
-    {
-        if (controller.Node is null)
-        {
-            for (var i = 0u; i < 16; i++) yield return [i];
-            yield break;
-        }
-        foreach (var node in machine.DeviceTree!.Nodes)
-            foreach (var interrupt in node.Interrupts)
-                if (interrupt.Controller == controller.Node) yield return interrupt.Specifier;
     }
 
     private int Index(ulong value) => (int)((value & 0xffff) % (ulong)_lines.Count);

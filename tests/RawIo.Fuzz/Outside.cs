@@ -30,7 +30,7 @@ internal static class Outside
         if (attached.Device is IPinBank bank) stimuli.Add(new PinStimulus(bank.Pins));
         if (attached.Device is ISerialPort serial) stimuli.Add(new SerialStimulus(serial.Line));
         if (attached.Device is I8042Model i8042) stimuli.Add(new Ps2Stimulus(i8042));
-        if (attached.Device is IInterruptController controller && RequestStimulus.For(machine, attached, controller) is { } requests) stimuli.Add(requests);
+        if (attached.Device is IInterruptController controller && RequestStimulus.For(controller) is { } requests) stimuli.Add(requests);
         if (attached.Device is PciFunction { Bars.Count: > 0 } function) stimuli.Add(new BarStimulus(machine, function));
         Plug(attached.Device);
         return stimuli;

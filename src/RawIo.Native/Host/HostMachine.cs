@@ -125,7 +125,7 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
     {
         ThrowIfDisposed();
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return Keep(Open(HostInterrupts.Find(_options, irq), name));
+        return Keep(HostInterrupts.Open(_options, HostInterrupts.Find(_options, irq), name));
     }
 
     /// <inheritdoc/>
@@ -136,7 +136,7 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
         ArgumentNullException.ThrowIfNull(node);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return Keep(Open(HostInterrupts.Find(_options, node, index), name));
+        return Keep(HostInterrupts.Open(_options, HostInterrupts.Find(_options, node, index), name));
     }
 
     /// <inheritdoc/>
@@ -147,22 +147,6 @@ public sealed class HostMachine : IHardware, IDeviceBarriers
 
     /// <inheritdoc/>
     public void FullBarrier() => DeviceBarrier.Full();
-
-    private UioInterruptSource Open(UioInfo info, string name)
-    {
-        var device = UioDevice.Open(info.Number, _options);
-        try
-        {
-            var source = new UioInterruptSource(device, name, _options);
-            source.Enable();
-            return source;
-        }
-        catch
-        {
-            device.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>Ends every mapping and grant made through it. Claims end with their regions.</summary>
     public void Dispose()

@@ -137,7 +137,7 @@ public sealed partial class UioDevice : IDisposable
     {
         var path = Path.Join(options.Root, $"dev/uio{info.Number}");
         // Not blocking: several threads may be woken for one event, and the one that comes late must not sleep in read(2).
-        const OpenFlags Flags = OpenFlags.O_NONBLOCK | OpenFlags.O_SYNC;
+        const OpenFlags Flags = OpenFlags.O_NONBLOCK | OpenFlags.O_SYNC | OpenFlags.O_NOCTTY;
         var canWrite = true;
         var fd = Kernel.Open(path, Flags | OpenFlags.O_RDWR, out var errno);
         if (fd < 0 && errno is Errno.EACCES or Errno.EPERM or Errno.EROFS)

@@ -21,6 +21,8 @@ internal sealed class UioInterruptSource : IInterrupt
 
     public string Name { get; }
 
+    public bool IsClosed => _closed;
+
     public long Count => unchecked(_device.EventCount - _before);
 
     public async ValueTask<long> WaitAsync(CancellationToken cancellationToken = default) =>

@@ -79,7 +79,7 @@ internal sealed class SerialConnectionTests
         Assert.That(fromChip.ToArray(), Is.EqualTo(new byte[] { 1 }), "what was sent before is written");
         _line.Transmit(2);
         toChip.Writer.WriteAsync(new byte[] { 3 }, token).AsTask().Wait(token);
-        Assert.That(connection.InputEnded.Wait(s_long) && connection.OutputEnded.Wait(s_long));
+        Assert.That(connection.InputEnded.Wait(s_long, token) && connection.OutputEnded.Wait(s_long, token));
         Assert.That((fromChip.Length, _line.Waiting), Is.EqualTo((1L, 0)));
         Assert.That(fromChip.CanWrite, "the stream stays open");
     }
