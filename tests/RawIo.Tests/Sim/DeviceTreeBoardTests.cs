@@ -15,7 +15,7 @@ internal sealed class DeviceTreeBoardTests
         .Begin("gpio@7e200000").Prop("compatible", "brcm,bcm2837-gpio", "brcm,bcm2835-gpio").Prop("reg", 0x7e200000, 0xb4).End()
         .Begin("timer@7e003000").Prop("compatible", "brcm,bcm2835-system-timer").Prop("reg", 0x7e003000, 0x1000).End()
         .Begin("rng@7e104000").Prop("compatible", "brcm,bcm2835-rng").Prop("reg", 0x7e104000, 0x10).Prop("status", "disabled").End()
-        .Begin("dma@7e007000").Prop("compatible", "brcm,bcm2835-dma").Prop("reg", 0x7e007000, 0xf00).End()
+        .Begin("dma@7e007000").Prop("compatible", "acme,unknown-dma").Prop("reg", 0x7e007000, 0xf00).End()
         .Begin("local@40000000").Prop("reg", 0x40000000, 0x100).End();
 
     private static SimMachine Boot(FdtBuilder tree, List<string>? log = null) =>
