@@ -64,7 +64,8 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
     {
         ThrowIfGone();
         using var held = new HeldLock(gate);
-        bus.Write(DelayPort, 1, 0);
+        // The write takes its time on the bus whether or not anybody answers.
+        if (bus.Find(DelayPort) is not null) bus.Write(DelayPort, 1, 0);
     }
 
     public void Dispose() => Volatile.Write(ref _closed, true);

@@ -49,7 +49,8 @@ public sealed class ToolMachineTests
     {
         Assert.That(ToolRun.Succeed("boards pc").Output, Does.Match("0x0060-0x0064 +i8042 +IRQ 1 IRQ 12 "));
         using var json = JsonDocument.Parse(ToolRun.Succeed("boards pc --json").Output);
-        Assert.That(json.RootElement[0].GetProperty("interrupts").EnumerateArray().Select(i => i.GetString()), Is.EqualTo(["IRQ 1", "IRQ 12"]));
+        var controller = json.RootElement.EnumerateArray().Single(d => d.GetProperty("start").GetString() == "0x0060");
+        Assert.That(controller.GetProperty("interrupts").EnumerateArray().Select(i => i.GetString()), Is.EqualTo(["IRQ 1", "IRQ 12"]));
     }
 
     [Test]
