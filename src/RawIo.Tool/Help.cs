@@ -25,6 +25,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         "rawio explain 0x3f200034 -n 2              # the way of that access, step by step, twice",
         "rawio in 0x64                              # the keyboard controller's status on the PC",
         "rawio iomem --on sim:pi4                   # /proc/iomem of another board",
+        "rawio gpio --on qemu:raspi3b               # the same driver on the Pi that QEMU emulates",
         "rawio doctor                               # what of this computer can be reached, and how",
         "sudo rawio read --host 0xfe200034          # GPLEV0 of the Pi 4 it runs on",
         "printf 'gpio 16 out high\\ngpio\\n' | rawio shell   # several commands on one board",

@@ -1,3 +1,4 @@
+using RawIo.QTest;
 using RawIo.Sim;
 
 namespace RawIo.Tool;
@@ -40,8 +41,11 @@ internal sealed class Target : IDisposable
     /// <summary>The machine, where it is a simulated one.</summary>
     public SimMachine? Sim => Hardware as SimMachine;
 
+    /// <summary>Whether it is this computer.</summary>
+    public bool IsHost => Hardware is not (SimMachine or QTestMachine);
+
     /// <summary>The machine, for what only a simulated one can tell.</summary>
-    public SimMachine Simulated => Sim ?? throw new UsageException("Only a simulated machine can tell that; run it with --on sim:pi3, outside a shell with --host.");
+    public SimMachine Simulated => Sim ?? throw new UsageException("Only a simulated machine can tell that; run it with --on sim:pi3, not on this computer (--host) or QEMU.");
 
     /// <summary>What restores in the end; null without --undo.</summary>
     public Undo? Undo { get; }

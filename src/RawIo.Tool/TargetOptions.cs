@@ -86,6 +86,12 @@ internal static class TargetOptions
         var name = parse.CommandResult.Command.Name;
         var undo = parse.GetValue(s_undo);
         if (undo && noUndo is not null) throw new UsageException($"{name} has no use for --undo: {noUndo}; leave it away.");
+        if (!parse.GetValue(s_host) && parse.GetValue(s_on) is { } on && EmulatedMachine.IsNamed(on))
+        {
+            if (Given(parse, ownForce ? [s_clock, s_faults, s_ports] : [s_clock, s_faults, s_ports, Force]) is { } other)
+                throw new UsageException($"{other.Name} has no meaning for a machine of QEMU's; leave it away.");
+            return new(EmulatedMachine.Open(on, parse.GetValue(s_dtb) is { } file ? FromTree(file, tree => tree) : null), undo ? session : null);
+        }
         if (!parse.GetValue(s_host))
         {
             if (Given(parse, ownForce ? [s_ports] : [s_ports, Force]) is { } real)
@@ -146,12 +152,17 @@ internal static class TargetOptions
         if (on is not null) board = BoardName(on);
         if (dtb is null) return SimMachine.Create(board, options);
         if (on is not null && board == "pc") throw new UsageException("--dtb makes a board from a device tree, and a PC has none; leave --on sim:pc away.");
+        return FromTree(dtb, tree => SimMachine.FromDeviceTree(tree, Path.GetFileNameWithoutExtension(dtb), options));
+    }
+
+    private static T FromTree<T>(string dtb, Func<DeviceTree, T> make)
+    {
         if (dtb.Length == 0) throw new UsageException("--dtb needs the name of a file, as dtc makes one.");
         if (Directory.Exists(dtb)) throw new IOException($"--dtb {dtb}: a folder; of a /proc/device-tree, dtc -I fs -O dtb makes a file.");
         if (!File.Exists(dtb)) throw new FileNotFoundException($"--dtb {dtb}: no such file; Debian's linux-image packages have some under /usr/lib.");
         try
         {
-            return SimMachine.FromDeviceTree(DeviceTree.Load(dtb), Path.GetFileNameWithoutExtension(dtb), options);
+            return make(DeviceTree.Load(dtb));
         }
         catch (MalformedInputException error)
         {

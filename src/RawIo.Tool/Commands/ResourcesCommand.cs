@@ -28,7 +28,7 @@ internal static class ResourcesCommand
     {
         using var target = TargetOptions.Open(parse, session, board);
         // Ports there are none on many machines; memory there is on all.
-        if (target.Sim is null && target.Hardware.Memory.Root.Child is null)
+        if (target.IsHost && target.Hardware.Memory.Root.Child is null)
             throw new RawIoException(Errno.EACCES, $"/proc/{parse.CommandResult.Command.Name} shows this user no addresses; run as root, with CAP_SYS_ADMIN.");
         var resources = tree(target.Hardware);
         if (Json.IsWanted(parse)) Json.Print(session, json => json.Array(null, Siblings(resources.Root.Child), r => Write(json, r)));

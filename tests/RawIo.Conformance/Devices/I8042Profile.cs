@@ -18,12 +18,18 @@ internal sealed class I8042Profile : DeviceProfile
 
     public override string Board => "pc";
 
+    public override string Intercept => "ioapic";
+
+    public override bool IsInterrupt(int number) => number is 1 or 12;
+
     public override IReadOnlyList<Deviation> Deviations =>
     [
         new("command-data", "status, bit 3", "always 1", "whether the last write was a command (IBM PC AT Technical Reference, Keyboard Controller, Status Register Bit Definition)", "follows the last write",
             c => c.Reads(Status) ? A2 : 0),
         new("system-flag", "status, bit 2", "set by the self-test alone", "set and cleared by bit 2 of the command byte too (same, and Commands, 60)", "follows both",
             c => c.Reads(Status) ? Sys : 0),
+        new("disabled-keyboard", "interrupt 1", "none while the keyboard is disabled", "enabled by bit 0 of the command byte alone (same, Commands, 60)", "does not depend on it")
+            { Interrupts = KeyboardIsDisabled },
         new("ram", "commands 0x21 to 0x3f, 0x61 to 0x7f", "ignored", "read and write the controller's RAM (same, Commands, 20 to 3F and 60 to 7F)", "32 bytes of RAM"),
         new("mouse-resend", "mouse, bytes that are no command", "no answer", "answers 0xfe (IBM PS/2 Hardware Interface Technical Reference, auxiliary device, Resend)", "answers 0xfe"),
         new("mouse-wrap", "mouse, command 0xec outside wrap mode", "no answer", "answers 0xfa to each command (same, Acknowledge)", "answers 0xfa"),
@@ -147,5 +153,22 @@ internal sealed class I8042Profile : DeviceProfile
         else if (command == 0x60) steps.Out(Data, value | 0x40);
         else if (command is 0xd2 or 0xd3) steps.Out(Data, value);
         else if (command == 0xd4) Mouse(random, steps);
+    }
+
+    // A byte to the keyboard enables it, but QEMU looks at its lines again at the next read only.
+    private static bool KeyboardIsDisabled(Compared c)
+    {
+        var read = false;
+        for (var i = c.Index; i >= 0; i--)
+        {
+            var (step, command) = (c.Run[i], i > 0 && c.Run[i - 1] is { IsWrite: true, Address: Status } before ? before.Value : 0);
+            read |= step is { IsRead: true, Address: Data };
+            if (!step.IsWrite) continue;
+            if (step.Address == Status && step.Value is 0xad or 0xae) return step.Value == 0xad;
+            if (step.Address != Data || command is >= 0xd1 and <= 0xd4) continue;
+            if (command == 0x60) return (step.Value & 0x10) != 0;
+            if (read) return false;
+        }
+        return false;
     }
 }

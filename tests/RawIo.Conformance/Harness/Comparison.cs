@@ -37,12 +37,13 @@ internal sealed class Comparison(DeviceProfile profile)
         using var qemu = Side.Qemu(profile);
         using var sim = Side.Sim(profile);
         var (theirs, ours) = (qemu.Make(steps, profile.AfterStep), sim.Make(steps, profile.AfterStep));
+        var lines = new Lines();
         for (var i = 0; i < steps.Count; i++)
         {
             if (ours[i] is { Ok: false } failed && !(theirs[i] is { Ok: false })) return new(i, $"Sim FAIL {failed.Text}");
             if (theirs[i] is not { } their || ours[i] is not { } our) continue;
             Count(steps[i]);
-            if (Compare(steps, i, their, our) is { } what) return new(i, what);
+            if (Compare(steps, i, their, our, lines) is { } what) return new(i, what);
         }
         return null;
     }
@@ -50,7 +51,7 @@ internal sealed class Comparison(DeviceProfile profile)
     public static ulong Value(QTestAnswer answer) =>
         answer.Text.StartsWith("0x", StringComparison.Ordinal) && ulong.TryParse(answer.Text.AsSpan(2), NumberStyles.HexNumber, null, out var value) ? value : 0;
 
-    private string? Compare(IReadOnlyList<Step> steps, int index, QTestAnswer qemu, QTestAnswer sim)
+    private string? Compare(IReadOnlyList<Step> steps, int index, QTestAnswer qemu, QTestAnswer sim, Lines lines)
     {
         var step = steps[index];
         if (qemu.Ok != sim.Ok) return $"QEMU {(qemu.Ok ? "OK" : "FAIL")} {qemu.Text}, Sim {(sim.Ok ? "OK" : "FAIL")} {sim.Text}";
@@ -67,21 +68,43 @@ internal sealed class Comparison(DeviceProfile profile)
             }
             if (left != 0) return $"QEMU 0x{compared.Qemu:x}, Sim 0x{compared.Sim:x}{(left == ((compared.Qemu ^ compared.Sim) & step.Width) ? "" : $"; bits 0x{left:x} beyond the deviations")}";
         }
-        if (profile.Intercept is null || Same(qemu, sim)) return null;
+        return profile.Intercept is null ? null : CompareInterrupts(compared, qemu, sim, lines);
+    }
+
+    /// <summary>Changes are to be the same; and where a deviation made the levels differ before, the levels are again.</summary>
+    private string? CompareInterrupts(Compared compared, QTestAnswer qemu, QTestAnswer sim, Lines lines)
+    {
+        var (theirs, ours) = (Changes(qemu), Changes(sim));
+        var wereSame = lines.AreSame;
+        lines.Take(theirs, ours);
+        if (lines.AreSame && (!wereSame || theirs.SequenceEqual(ours))) return null;
         foreach (var deviation in profile.Deviations)
         {
             if (deviation.Interrupts?.Invoke(compared) != true) continue;
             Hit(deviation.Id);
             return null;
         }
-        return $"interrupts: QEMU {Text(qemu)}, Sim {Text(sim)}";
+        return $"interrupts: QEMU {Text(theirs)}, Sim {Text(ours)}{(wereSame ? "" : "; they differed before by a deviation")}";
     }
 
-    private bool Same(QTestAnswer qemu, QTestAnswer sim) => Text(qemu) == Text(sim);
+    private QTestInterruptChange[] Changes(QTestAnswer answer) => [.. answer.Interrupts.Where(i => profile.IsInterrupt(i.Number))];
 
-    private string Text(QTestAnswer answer)
+    private static string Text(QTestInterruptChange[] changes) =>
+        changes.Length == 0 ? "none" : string.Join(", ", changes.Select(i => $"{(i.Raised ? "raise" : "lower")} {i.Number}"));
+
+    /// <summary>The levels of the interrupt lines of both.</summary>
+    private sealed class Lines
     {
-        var changes = answer.Interrupts.Where(i => profile.IsInterrupt(i.Number)).Select(i => $"{(i.Raised ? "raise" : "lower")} {i.Number}").ToArray();
-        return changes.Length == 0 ? "none" : string.Join(", ", changes);
+        private readonly HashSet<int> _qemu = [], _sim = [];
+
+        public bool AreSame => _qemu.SetEquals(_sim);
+
+        public void Take(QTestInterruptChange[] qemu, QTestInterruptChange[] sim)
+        {
+            foreach (var change in qemu) Take(_qemu, change);
+            foreach (var change in sim) Take(_sim, change);
+        }
+
+        private static void Take(HashSet<int> levels, QTestInterruptChange change) => _ = change.Raised ? levels.Add(change.Number) : levels.Remove(change.Number);
     }
 }
