@@ -34,6 +34,7 @@ internal static class DeviceModels
         ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
         ["brcm,bcm2711-rng200"] = context => new Rng200Model(context.Time, context.Seed),
         ["brcm,bcm2835-cprman"] = context => ClockManager(context, isBcm2711: false),
+        ["brcm,bcm2835-aux-spi"] = MakeAuxSpi,
         ["brcm,bcm2835-dma"] = context => new Bcm2835DmaModel(context.Time, context.Bus, context.Node is { Reg: [{ Size: var size }, ..] } && size <= 0xb00 ? 11 : 15),
         ["brcm,bcm2835-arm-timer"] = context => new Bcm2835ArmTimerModel(context.Time),
         ["brcm,bcm2835-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
@@ -52,6 +53,13 @@ internal static class DeviceModels
         ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
         ["raspberrypi,rp1-gpio"] = _ => new Rp1GpioModel(),
     };
+
+    private static Bcm2835AuxSpiModel MakeAuxSpi(DeviceContext context)
+    {
+        var name = BusName(context.Node!);
+        var aux = context.Made.Select(m => m.Device).OfType<Bcm2835AuxModel>().FirstOrDefault();
+        return new(context.Time, CoreHertz(context), name, aux, name == "spi2" ? 2 : 1);
+    }
 
     private static string BusName(DeviceTreeNode node) => BroadcomNames.Of(node) is { Length: > 0 } id ? id : node.Name;
 

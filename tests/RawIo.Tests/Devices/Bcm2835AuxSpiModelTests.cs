@@ -13,14 +13,12 @@ public class Bcm2835AuxSpiModelTests
     private ManualTime _time = null!;
     private Bcm2835AuxSpiModel _spi = null!;
     private SpiScope _scope = null!;
-    private bool _enabled;
 
     [SetUp]
     public void PowerOn()
     {
         _time = new ManualTime();
-        _enabled = true;
-        _spi = new Bcm2835AuxSpiModel(_time, enabled: () => _enabled);
+        _spi = new Bcm2835AuxSpiModel(_time);
         _scope = new SpiScope();
         _spi.Bus.Plug(0, _scope);
     }
@@ -41,14 +39,21 @@ public class Bcm2835AuxSpiModelTests
     }
 
     [Test]
-    public void Off_in_AUX_ENABLES_it_reads_0_and_takes_nothing()
+    public void Off_in_AUX_ENABLES_it_reads_0_takes_nothing_and_keeps_its_interrupt_to_itself()
     {
-        _enabled = false;
-        Write(CNTL0, ENABLE);
-        Write(IO, 1);
-        Assert.That((Read(CNTL0), Read(STAT)), Is.EqualTo((0u, 0u)));
-        _enabled = true;
-        Assert.That((Read(CNTL0), Read(STAT)), Is.EqualTo((0xe_0000u, 0x280u)));
+        var aux = new Bcm2835AuxModel();
+        var spi = new Bcm2835AuxSpiModel(_time, aux: aux, module: 2);
+        Assert.That(() => spi.Read(CNTL0, 4), Throws.TypeOf<BusFaultException>().With.Message.Contains("AUX_ENABLES"));
+        Assert.That(() => spi.Write(CNTL0, 4, 0), Throws.TypeOf<BusFaultException>());
+        spi.BehaveAsHardware();
+        spi.Write(CNTL1, 4, 1 << 7);
+        Assert.That((spi.Read(STAT, 4), aux.InterruptLines[0].Level), Is.EqualTo((0ul, false)));
+        aux.Write(4, 4, 4);
+        Assert.That((spi.Read(CNTL0, 4), spi.Read(CNTL1, 4), spi.Read(STAT, 4)), Is.EqualTo((0xe_0000ul, 0ul, 0x280ul)));
+        spi.Write(CNTL1, 4, 1 << 7);
+        Assert.That((aux.Read(0, 4), aux.InterruptLines[0].Level, spi.InterruptLines[0].Level), Is.EqualTo((4ul, true, true)));
+        aux.Write(4, 4, 3);
+        Assert.That((aux.Read(0, 4), spi.InterruptLines[0].Level), Is.EqualTo((0ul, false)));
     }
 
     [Test]

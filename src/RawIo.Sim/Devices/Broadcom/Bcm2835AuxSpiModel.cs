@@ -25,7 +25,8 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     private const int FifoWords = 4;
 
     private readonly SignalLine _interrupt = new();
-    private readonly Func<bool> _enabled;
+    private readonly Bcm2835AuxModel? _aux;
+    private readonly int _module;
     private readonly Alarm _alarm;
     private readonly long _clock;
     private readonly Queue<Word> _tx = new(FifoWords);
@@ -36,12 +37,16 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     /// <param name="time">The machine's time.</param>
     /// <param name="systemHertz">The system clock that its speed divides: 250 MHz on a Pi 1 to 3.</param>
     /// <param name="name">What its bus is called.</param>
-    /// <param name="enabled">Whether AUX_ENABLES has it on; null for always. Off, its registers read 0 and take nothing.</param>
-    public Bcm2835AuxSpiModel(TimeProvider time, long systemHertz = 250_000_000, string name = "spi1", Func<bool>? enabled = null)
+    /// <param name="aux">What switches it on, and shares its interrupt; null for one that is always on.</param>
+    /// <param name="module">Which of the AUX block's modules it is: 1 or 2.</param>
+    public Bcm2835AuxSpiModel(TimeProvider time, long systemHertz = 250_000_000, string name = "spi1", Bcm2835AuxModel? aux = null, int module = 1)
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThan(systemHertz, 1);
-        (_clock, _alarm, Bus, _enabled) = (systemHertz, new(time, Advance), new(name, 3, time), enabled ?? (static () => true));
+        (_clock, _alarm, Bus, _aux, _module) = (systemHertz, new(time, Advance), new(name, 3, time), aux, module);
+        if (aux is null) return;
+        aux.Connect(module, _interrupt);
+        aux.EnablesChanged += Advance;
     }
 
     private sealed record Saved(State State, Word[] Tx, uint[] Rx, object Bus);
@@ -71,7 +76,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     /// <summary>The bus.</summary>
     public SpiBus Bus { get; }
 
-    /// <summary>The interrupt: high while TXEMPTY and the transmit FIFO is empty, or IDLE and nothing moves. On the chip it goes through AUX_IRQ.</summary>
+    /// <summary>Its part of the shared interrupt: high while TXEMPTY and the transmit FIFO is empty, or IDLE and nothing moves; low while AUX_ENABLES has it off.</summary>
     public override IReadOnlyList<SignalLine> InterruptLines => [_interrupt];
 
     internal override BiasedLock? Gate
@@ -79,6 +84,8 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
         get => base.Gate;
         set => base.Gate = Bus.Gate = value;
     }
+
+    private bool IsOn => _aux?.Enabled(_module) ?? true;
 
     private uint Cntl0
     {
@@ -117,6 +124,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     /// <inheritdoc/>
     public override ulong Read(int offset, int size)
     {
+        if (!IsOn) return BadRead(offset, size, "AUX_ENABLES has the SPI off");
         Settle();
         uint value;
         switch (offset)
@@ -125,16 +133,21 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
             case CNTL1: value = _state.Cntl1; break;
             case STAT: value = Status(); break;
             case PEEK: _rx.TryPeek(out value); break;
-            case >= IO and <= TXHOLD_LAST: value = _enabled() && _rx.TryDequeue(out var word) ? word : 0; break;
+            case >= IO and <= TXHOLD_LAST: _rx.TryDequeue(out value); break;
             default: value = (uint)BadRead(offset, size, "no register is there"); break;
         }
         UpdateInterrupt();
-        return _enabled() ? value : 0;
+        return value;
     }
 
     /// <inheritdoc/>
     public override void Write(int offset, int size, ulong value)
     {
+        if (!IsOn)
+        {
+            BadWrite(offset, size, "AUX_ENABLES has the SPI off");
+            return;
+        }
         Settle();
         var word = (uint)value;
         switch (offset)
@@ -142,7 +155,6 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
             case STAT or PEEK: BadWrite(offset, size, "the register is read-only"); break;
             case > PEEK and < IO: BadWrite(offset, size, "no register is there"); break;
             case > TXHOLD_LAST: BadWrite(offset, size, "no register is there"); break;
-            case var _ when !_enabled(): break;
             case CNTL0: WriteControl(word); break;
             case CNTL1: _state.Cntl1 = word & (CSHIGH | TXEMPTY | IDLE | MSBF_IN | KEEP_IN); break;
             case <= IO_LAST: Push(new(word, Hold: false)); break;
@@ -186,7 +198,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
 
     private void StartWord(long at)
     {
-        if ((Cntl0 & ENABLE) == 0 || _state.IsShifting || !_tx.TryDequeue(out var word)) return;
+        if (!IsOn || (Cntl0 & ENABLE) == 0 || _state.IsShifting || !_tx.TryDequeue(out var word)) return;
         var control = Cntl0;
         _state.Shift = word;
         _state.Bits = Math.Min(32, (int)((control & VAR_WIDTH) != 0 ? word.Value >> 24 & 0x1f : control & SHIFTLEN));
@@ -241,6 +253,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     private void Advance()
     {
         Settle();
+        StartWord(_alarm.Now);
         UpdateInterrupt();
     }
 
@@ -248,7 +261,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     private void UpdateInterrupt()
     {
         _alarm.Set(_state.IsShifting ? _state.Ends : null);
-        _interrupt.Set(((_state.Cntl1 & TXEMPTY) != 0 && _tx.Count == 0)
-            || ((_state.Cntl1 & IDLE) != 0 && _tx.Count == 0 && !_state.IsShifting));
+        _interrupt.Set(IsOn && (((_state.Cntl1 & TXEMPTY) != 0 && _tx.Count == 0)
+            || ((_state.Cntl1 & IDLE) != 0 && _tx.Count == 0 && !_state.IsShifting)));
     }
 }
