@@ -30,21 +30,13 @@ internal static class Outside
         if (attached.Device is IPinBank bank) stimuli.Add(new PinStimulus(bank.Pins));
         if (attached.Device is ISerialPort serial) stimuli.Add(new SerialStimulus(serial.Line));
         if (attached.Device is I8042Model i8042) stimuli.Add(new Ps2Stimulus(i8042));
-        if (attached.Device is IInterruptController controller && RequestStimulus.For(controller) is { } requests) stimuli.Add(requests);
         if (attached.Device is PciFunction { Bars.Count: > 0 } function) stimuli.Add(new BarStimulus(machine, function));
-        Plug(attached.Device);
+        if (attached.Device is IInterruptController controller && RequestStimulus.For(controller) is { } requests) stimuli.Add(requests);
+        if (attached.Device is II2cMaster i2c) stimuli.Add(PartStimulus.On(i2c.Bus));
+        if (attached.Device is ISpiMaster spi) stimuli.Add(PartStimulus.On(spi.Bus));
+        if (attached.Device is Bcm2835AuxSpiModel or Bcm2835MiniUartModel && machine.Devices.Select(d => d.Device).OfType<Bcm2835AuxModel>().FirstOrDefault() is { } aux)
+            stimuli.Add(new AuxStimulus(aux));
         return stimuli;
-    }
-
-    /// <summary>Parts on the buses, so that somebody answers.</summary>
-    private static void Plug(Device device)
-    {
-        if (device is II2cMaster i2c)
-            foreach (var (address, part) in (ReadOnlySpan<(int, string)>)[(0x20, "mcp23017"), (0x48, "tmp105"), (0x50, "24c32"), (0x76, "bme280")])
-                i2c.Bus.Plug(address, (I2cPart)PartCatalog.Create(part));
-        if (device is not ISpiMaster spi) return;
-        string[] parts = ["w25q16", "mcp3008", "loopback"];
-        for (var i = 0; i < Math.Min(parts.Length, spi.Bus.ChipSelects); i++) spi.Bus.Plug(i, (SpiPart)PartCatalog.Create(parts[i]));
     }
 
     /// <summary>The device's lines out.</summary>

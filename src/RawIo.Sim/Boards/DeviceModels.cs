@@ -28,18 +28,17 @@ internal static class DeviceModels
     private static readonly Dictionary<string, Func<DeviceContext, Device>> s_table = new(StringComparer.Ordinal)
     {
         ["arm,pl011"] = context => new Pl011Model(context.Time, Pl011Options.Of(context.Node, context.Board.DeviceTree)),
-        ["brcm,bcm2711-i2c"] = context => new Bcm2835I2cModel(context.Time, 500_000_000, BusName(context.Node!)),
-        ["brcm,bcm2835-aux-spi"] = context => new Bcm2835AuxSpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2711-cprman"] = context => ClockManager(context, isBcm2711: true),
         ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
+        ["brcm,bcm2711-i2c"] = context => new Bcm2835I2cModel(context.Time, 500_000_000, BusName(context.Node!)),
         ["brcm,bcm2711-rng200"] = context => new Rng200Model(context.Time, context.Seed),
-        ["brcm,bcm2835-cprman"] = context => ClockManager(context, isBcm2711: false),
-        ["brcm,bcm2835-aux-spi"] = MakeAuxSpi,
-        ["brcm,bcm2835-dma"] = context => new Bcm2835DmaModel(context.Time, context.Bus, context.Node is { Reg: [{ Size: var size }, ..] } && size <= 0xb00 ? 11 : 15),
         ["brcm,bcm2835-arm-timer"] = context => new Bcm2835ArmTimerModel(context.Time),
         ["brcm,bcm2835-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
         ["brcm,bcm2835-aux"] = _ => new Bcm2835AuxModel(),
+        ["brcm,bcm2835-aux-spi"] = MakeAuxSpi,
         ["brcm,bcm2835-aux-uart"] = context => new Bcm2835MiniUartModel(context.Time, context.Made.Select(m => m.Device).OfType<Bcm2835AuxModel>().FirstOrDefault(), CoreHertz(context)),
+        ["brcm,bcm2835-cprman"] = context => ClockManager(context, isBcm2711: false),
+        ["brcm,bcm2835-dma"] = context => new Bcm2835DmaModel(context.Time, context.Bus, context.Node is { Reg: [{ Size: var size }, ..] } && size <= 0xb00 ? 11 : 15),
         ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
         ["brcm,bcm2835-i2c"] = context => new Bcm2835I2cModel(context.Time, CoreHertz(context), BusName(context.Node!)),
         ["brcm,bcm2835-mbox"] = context => new Bcm2835MailboxModel(context.Time, new(context.Bus, BoardFacts.Of(context.Board, context.Options))),
@@ -48,9 +47,9 @@ internal static class DeviceModels
         ["brcm,bcm2835-pwm"] = Pwm,
         ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, context.Seed),
         ["brcm,bcm2835-spi"] = context => new Bcm2835SpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
+        ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
         ["brcm,bcm2836-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
         ["brcm,bcm2836-l1-intc"] = context => new Bcm2836LocalModel(context.Time),
-        ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
         ["raspberrypi,rp1-gpio"] = _ => new Rp1GpioModel(),
     };
 

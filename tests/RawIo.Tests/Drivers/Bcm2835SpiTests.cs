@@ -117,7 +117,7 @@ public class Bcm2835SpiTests
     [Test]
     public void A_controller_that_does_not_go_on_times_out_and_is_stopped()
     {
-        var dead = new MemoryMmio(0x18);
+        var dead = new MemoryMmio(new byte[0x18]);
         _spi = new Bcm2835Spi(dead, _time) { Timeout = TimeSpan.FromMilliseconds(3) };
         Assert.That(() => _spi.Transfer(s_first, [1, 2], []), Throws.TypeOf<RawIoException>().With.Property("Errno").EqualTo(Errno.ETIMEDOUT).And.Message.Contains("0 of 2"));
         Assert.That((dead.Read32(0), _spi.Timeout), Is.EqualTo((0x30u, TimeSpan.FromMilliseconds(3))));
