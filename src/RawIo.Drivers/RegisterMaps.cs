@@ -11,6 +11,7 @@ public static class RegisterMaps
         "brcm,bcm2835-gpio" => GpioRegisters.Map,
         "brcm,bcm2711-gpio" => GpioRegisters.Bcm2711Map,
         "brcm,bcm2835-spi" => SpiRegisters.Map,
+        "brcm,bcm2835-aux-spi" => AuxSpiRegisters.Map,
         "brcm,bcm2835-i2c" or "brcm,bcm2711-i2c" => I2cRegisters.Map,
         "brcm,bcm2835-system-timer" => SystemTimerRegisters.Map,
         "brcm,bcm2835-rng" => RngRegisters.Map,
