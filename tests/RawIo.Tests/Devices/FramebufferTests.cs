@@ -127,8 +127,9 @@ public class FramebufferTests
         Assert.That((_mailbox.Property(0x0004_0003, 2), _mailbox.Property(0x0004_0004, 2)), Is.EqualTo((new[] { 640u, 480u }, new[] { 640u, 480u })));
         Set(0x0004_800a, 1, 2, 3, 4);
         Assert.That(_mailbox.Property(0x0004_000a, 4), Is.EqualTo(new[] { 1u, 2u, 3u, 4u }));
-        Set(0x0004_8007, 2);
-        Assert.That((_mailbox.Property(0x0004_0007, 1), _mailbox.Property(0x0004_0006, 1), _mailbox.Property(0x0004_0013, 1)), Is.EqualTo((new[] { 2u }, new[] { 1u }, new[] { 1u })));
+        Assert.That(_mailbox.Property(0x0004_0007, 1), Is.EqualTo(new[] { 2u }), "alpha is ignored at the start");
+        Set(0x0004_8007, 1);
+        Assert.That((_mailbox.Property(0x0004_0007, 1), _mailbox.Property(0x0004_0006, 1), _mailbox.Property(0x0004_0013, 1)), Is.EqualTo((new[] { 1u }, new[] { 1u }, new[] { 1u })));
         Assert.That(_mailbox.Property(0x0004_0008, 1), Is.EqualTo(new[] { 1280u }));
         Assert.That(() => _mailbox.AllocateFramebuffer(9999, 1, 32), Throws.TypeOf<RawIoException>().With.Property("Errno").EqualTo(Errno.EINVAL));
         Assert.That(() => _mailbox.AllocateFramebuffer(4096, 4096, 32), Throws.TypeOf<RawIoException>().With.Property("Errno").EqualTo(Errno.ENOMEM));

@@ -93,7 +93,7 @@ public sealed class Bcm2835MailboxModel : Device
             case MAIL0_CNF: return _state.Config0 | (_toArm.Count > 0 ? IHAVEDATAIRQPEND : 0);
             case MAIL1_STA: return Status(_toVideoCore);
             case MAIL1_CNF: return _state.Errors1;
-            case >= MAIL1_WRT and < MAIL1_STA: return BadRead(offset, size, "mailbox 1 is for VideoCore to read", Nothing);
+            case >= MAIL1_WRT and < MAIL1_STA: return BadRead(offset, size, "mailbox 1 is for VideoCore to read");
             default: return BadRead(offset, size, "no register is there");
         }
     }

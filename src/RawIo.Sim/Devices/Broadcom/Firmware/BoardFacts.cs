@@ -31,7 +31,7 @@ public sealed record BoardFacts
     public uint ArmClock { get; init; } = 1_200_000_000;
 
     /// <summary>VideoCore's clock in Hz.</summary>
-    public uint CoreClock { get; init; } = 400_000_000;
+    public uint CoreClock { get; init; } = 250_000_000;
 
     /// <summary>Whether the chip is a BCM2711, with its additional clocks.</summary>
     public bool IsBcm2711 { get; init; }

@@ -60,7 +60,7 @@ internal sealed class FirmwareState
 internal readonly record struct ScreenState(uint Width, uint Height, uint VirtualWidth, uint VirtualHeight, uint Depth, uint PixelOrder,
     uint AlphaMode, uint XOffset, uint YOffset, uint Top, uint Bottom, uint Left, uint Right, bool IsBlank, uint Base, uint Size)
 {
-    public static ScreenState Default => new() { Width = 640, Height = 480, VirtualWidth = 640, VirtualHeight = 480, Depth = 16, PixelOrder = 1 };
+    public static ScreenState Default => new() { Width = 640, Height = 480, VirtualWidth = 640, VirtualHeight = 480, Depth = 16, PixelOrder = 1, AlphaMode = 2 };
 
     /// <summary>Bytes a row: a multiple of 32, as the firmware has it.</summary>
     public uint Pitch => (VirtualWidth * Depth / 8 + 31) & ~31u;
