@@ -143,6 +143,7 @@ internal sealed class PhysicalBus(SimRam ram, GuestErrors errors)
     private void ReportEmpty(ulong address, int size, bool isWrite)
     {
         if (errors.PassesSilently()) return;
+        if (errors.Pass()) return;
         var node = NameOf?.Invoke(address);
         var what = node is null ? "nothing is there" : $"it is {node}, which this board has no model of";
         errors.Report($"Nobody answers the {size * 8}-bit {(isWrite ? "write" : "read")} at 0x{address:x}: {what}.", address, size, isWrite);

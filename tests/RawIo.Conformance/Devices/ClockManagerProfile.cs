@@ -27,8 +27,9 @@ internal sealed class ClockManagerProfile : DeviceProfile
     public override IReadOnlyList<Deviation> Deviations =>
     [
         new("kill", "CM_GPnCTL, bit 5, KILL", "does nothing", "stops and resets the generator (BCM2835 ARM Peripherals, page 107)", "ENAB and BUSY go to 0 with it",
-            c => Killed(c) ? ENAB | BUSY : 0),
-        new("lock", "CM_LOCK, PLLs B to H", "other values at power-on", "no datasheet; the firmware has them running", "B, C, D and H are locked", c => c.Reads(Registers + 0x114) ? 0x1e00u : 0),
+            c => Killed(c) ? ENAB : 0),
+        new("busy", "CM_GPnCTL, bit 7, BUSY", "keeps what is written", "the generator is running (page 107)", "follows ENAB, and the last period",
+            c => c.Step.IsRead && s_controls.Contains((int)(c.Step.Address - Registers)) ? BUSY : 0),
         new("holes", "addresses without a register", "keeps what is written", "no register is there (page 107; clk-bcm2835.c)", "reads 0"),
     ];
 
@@ -39,7 +40,7 @@ internal sealed class ClockManagerProfile : DeviceProfile
             writel 0x3f101070 0x5a000001
             readl 0x3f101070 -> 1
             writel 0x3f101070 0x5a000011
-            readl 0x3f101070 -> 0x91
+            readl 0x3f101070 -> 0x91, qemu 0x11 : busy
             writel 0x3f101070 0x5a000001
             readl 0x3f101070 -> 1
             readl 0x3f101074 -> 0xa000

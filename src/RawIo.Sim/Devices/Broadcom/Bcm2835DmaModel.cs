@@ -8,7 +8,7 @@ namespace RawIo.Sim;
 /// </summary>
 /// <remarks>
 /// <para>A transfer takes the machine's time: 200 ns to fetch a control block, 32 ns a 32-bit word (125 MB/s) and the
-/// WAITS cycles of 4 ns, twice a word. It is made in pieces of up to 256 words at the end of the time each takes, so
+/// WAITS cycles of 4 ns, twice a word. It is made in pieces, of 256 words at first and 16384 at last, each at the end of the time it takes, so
 /// that a driver sees ACTIVE, TXFR_LEN and the addresses move. A paced channel moves one word, at most each 100 ns,
 /// while its DREQ is asserted, and rests while it is not.</para>
 /// <para>Where the datasheet is silent or wrong: 2D mode moves YLENGTH + 1 rows (its errata). SRC_IGNORE fills with zeros

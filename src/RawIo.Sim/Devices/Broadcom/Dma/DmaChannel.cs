@@ -6,7 +6,7 @@ namespace RawIo.Sim;
 internal sealed class DmaChannel
 {
     private const long FetchNanoseconds = 200, WordNanoseconds = 32, WaitNanoseconds = 4;
-    private const int ChunkWords = 256, MostPieces = 64;
+    private const int FirstChunk = 256, LargestChunk = 1 << 14, MostPieces = 64;
 
     private readonly Bcm2835DmaModel _model;
     private readonly TimeProvider _time;
@@ -35,6 +35,9 @@ internal sealed class DmaChannel
 
         /// <summary>Whether TI holds a control block's, and whether that block is still being worked at.</summary>
         public bool HasTi, IsLoaded;
+
+        /// <summary>How often the pieces have doubled since the block began.</summary>
+        public int Doublings;
 
         /// <summary>Whether the timer runs, and the time stamp it runs to.</summary>
         public bool IsArmed;
@@ -152,7 +155,7 @@ internal sealed class DmaChannel
         var nanoseconds = FetchNanoseconds;
         if (_state.IsLoaded)
         {
-            var words = IsPaced ? 1 : Math.Min(ChunkWords, (_state.Left + 3L) / 4 + _state.Rows * ((_state.RowLength + 3L) / 4));
+            var words = Math.Min(Chunk, (_state.Left + 3L) / 4 + _state.Rows * ((_state.RowLength + 3L) / 4));
             nanoseconds = words * (WordNanoseconds + 2 * WaitNanoseconds * WAITS(_state.Ti));
         }
         return (nanoseconds * _time.TimestampFrequency + 999_999_999) / 1_000_000_000;
@@ -172,9 +175,10 @@ internal sealed class DmaChannel
         // On a clock that follows the host's this may come late: the pieces whose time has passed are made up for.
         var (now, due) = (_time.GetTimestamp(), _state.Due);
         (_state.IsArmed, _isRunning) = (false, true);
-        for (var pieces = 0; pieces < MostPieces && CanRun && !IsHeld && due <= now; pieces++)
+        var room = LargestChunk;
+        for (var pieces = 0; pieces < MostPieces && room > 0 && CanRun && !IsHeld && due <= now; pieces++)
         {
-            if (_state.IsLoaded) Move();
+            if (_state.IsLoaded) room -= Move();
             else Fetch();
             due += Duration();
         }
@@ -196,18 +200,24 @@ internal sealed class DmaChannel
         _state.NextConbk = Load(at + 20, 4) & ~0x1fu;
         var is2D = (_state.Ti & TDMODE) != 0;
         _state.RowLength = length & (IsLite || is2D ? 0xffffu : 0x3fff_ffffu);
-        (_state.Left, _state.Rows, _state.Beat) = (_state.RowLength, is2D && _state.RowLength != 0 ? length >> 16 & 0x3fff : 0, 0);
+        (_state.Left, _state.Rows, _state.Beat, _state.Doublings) = (_state.RowLength, is2D && _state.RowLength != 0 ? length >> 16 & 0x3fff : 0, 0, 0);
         _state.HasTi = _state.IsLoaded = true;
     }
 
-    private void Move()
+    private int Chunk => IsPaced ? 1 : FirstChunk << _state.Doublings;
+
+    /// <summary>Moves a piece; returns how many words that was at most.</summary>
+    private int Move()
     {
-        var words = IsPaced ? 1 : ChunkWords;
+        var chunk = Chunk;
+        var words = chunk;
         // What is written may be this very channel's registers: look anew before each word.
         for (; words > 0 && _state.IsLoaded && CanRun && _state.Left != 0 && !IsHeld; words--) MoveWord();
-        if (!_state.IsLoaded || _state.Left != 0 || !CanRun) return;
+        if (chunk is >= FirstChunk and < LargestChunk) _state.Doublings++;
+        if (!_state.IsLoaded || _state.Left != 0 || !CanRun) return chunk;
         _state.Cs |= END | ((_state.Ti & INTEN) != 0 ? INT : 0);
         Next();
+        return chunk;
     }
 
     private void Next()
