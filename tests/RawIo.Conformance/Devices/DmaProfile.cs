@@ -27,6 +27,8 @@ internal sealed class DmaProfile : DeviceProfile
         new("debug", "DEBUG", "keeps what is written", "errors, channel number, version 2 and LITE; only the errors are written, with 1 to clear (page 55)", "has them",
             c => IsRegister(c, DEBUG) ? uint.MaxValue : 0),
         new("channel-15", "ENABLE, bit 15", "keeps it", "reserved (page 57)", "reads 0", c => c.Reads(Registers + ENABLE) ? 0x8000u : 0),
+        new("rows", "TXFR_LEN, YLENGTH", "is left at 1 by a block in 2D mode", "counts down to what is left (page 53)", "is 0 at the end",
+            c => IsRegister(c, 0x14) ? 0x3fff_0000u : 0),
         new("lite", "channels 7 to 14", "are full ones", "16 bits of length, no 2D mode, no IGNORE (page 61)", "are lite"),
         new("wide", "TI, SRC_WIDTH without SRC_INC", "reads 32 bits", "reads 128 bits (page 52)", "reads four words in turn"),
         new("reset", "CS, bit 31, RESET", "keeps INT_STATUS and the block's registers", "resets the channel (page 47)", "all are 0"),
