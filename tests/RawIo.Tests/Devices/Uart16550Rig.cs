@@ -35,6 +35,6 @@ internal sealed class Uart16550Rig
 
     public void W(int register, int value) => Model.Write(register, 1, (ulong)value);
 
-    /// <summary>Some characters' time, and a bit of it so that rounding does not matter.</summary>
-    public void Pass(double characters) => Time.Advance((long)(characters * Character) + 10);
+    /// <summary>Some characters' time, and a timer's tick of 100 ns more.</summary>
+    public void Pass(double characters) => Time.Advance((long)(characters * Character) + 110);
 }

@@ -115,12 +115,13 @@ public sealed class I8237PairModel : Device
     }
 
     /// <inheritdoc/>
-    public override object Save() => (_chips[0].Save(), _chips[1].Save(), _pages.ToArray(), _nextAt);
+    public override object Save() => (_chips[0].Save(), _chips[1].Save(), _pages.ToArray(), _nextAt - _clock.Now);
 
     /// <inheritdoc/>
     public override void Restore(object saved)
     {
-        (var first, var second, var pages, _nextAt) = ((object, object, byte[], long?))saved;
+        var (first, second, pages, wait) = ((object, object, byte[], long?))saved;
+        _nextAt = wait + _clock.Now;
         _chips[0].Restore(first);
         _chips[1].Restore(second);
         pages.CopyTo(_pages, 0);

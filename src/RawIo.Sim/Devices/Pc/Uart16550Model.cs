@@ -153,14 +153,16 @@ public sealed partial class Uart16550Model : Device, ISerialPort
     }
 
     /// <inheritdoc/>
-    public override object Save() => (_s, Line.Save());
+    public override object Save() => (_s, Line.Save(), _clock.Now);
 
     /// <inheritdoc/>
     public override void Restore(object saved)
     {
-        var (state, line) = ((State, object))saved;
+        var (state, line, then) = ((State, object, long))saved;
+        var passed = _clock.Now - then;
         var breakOut = _s.BreakOut;
         _s = state;
+        (_s.TxEnd, _s.RxEnd, _s.EmptyAt, _s.TimeoutAt) = (_s.TxEnd + passed, _s.RxEnd + passed, _s.EmptyAt + passed, _s.TimeoutAt + passed);
         _s.BreakOut = breakOut;
         Line.Restore(line);
         DriveOutputs();

@@ -91,12 +91,14 @@ public sealed class EduModel : PciFunction
     }
 
     /// <inheritdoc/>
-    protected override object SaveFunction() => (_s, _buffer.ToArray());
+    protected override object SaveFunction() => (_s, _buffer.ToArray(), _clock.Now);
 
     /// <inheritdoc/>
     protected override void RestoreFunction(object? saved)
     {
-        (_s, var buffer) = ((State, byte[]))saved!;
+        (_s, var buffer, var then) = ((State, byte[], long))saved!;
+        var passed = _clock.Now - then;
+        (_s.FactorialAt, _s.DmaAt) = (_s.FactorialAt + passed, _s.DmaAt + passed);
         buffer.CopyTo(_buffer, 0);
         _alarm.SetAnew(NextDue);
     }

@@ -5,14 +5,15 @@ namespace RawIo.Sim;
 /// Sources: PCI Local Bus Specification 3.0, 3.2.2.3.2; Intel 82441FX (order 290549), 3.1; 82371SB PIIX3 (290550), 2.5.8.
 /// </summary>
 /// <remarks>
-/// Offset 0 is CONFIG_ADDRESS, which only a 32-bit access reaches; a narrower one goes on to the ISA bus, where only
-/// RC answers. Offsets 4 to 7 are CONFIG_DATA at any width; an access that crosses a register is cut by the bus. No
+/// Offset 0 is CONFIG_ADDRESS, which only a 32-bit access reaches; RC takes only an 8-bit one; any
+/// other finds nobody. Offsets 4 to 7 are CONFIG_DATA at any width; an access that crosses a register is cut by the bus. No
 /// function, another bus than 0, or bit 31 clear: all ones. CONFIG_ADDRESS's reserved bits read 0 (QEMU 7.2: as written).
 /// </remarks>
 public sealed class PciHostModel : Device
 {
     private const int CONFIG_ADDRESS = 0, RC = 1, CONFIG_DATA = 4;
     private const uint ENABLE = 0x8000_0000, ADDRESS_BITS = 0x80ff_fffc;
+    private const string NotSo = "CONFIG_ADDRESS takes only 32-bit accesses, RC only 8-bit ones";
     private const byte SRST = 0x02, RCPU = 0x04;
 
     private readonly SignalLine _reset;
@@ -48,8 +49,7 @@ public sealed class PciHostModel : Device
     {
         if (offset >= CONFIG_DATA) return Function is { } function ? function.Read(RegisterAt(offset), size) : BusLanes.Mask(size);
         if (offset == CONFIG_ADDRESS && size == 4) return _address;
-        if (size == 1) return offset == RC ? _resetControl : BadRead(offset, size, "CONFIG_ADDRESS takes only 32-bit accesses", 0xff);
-        return Read(offset, size / 2) | Read(offset + size / 2, size / 2) << 4 * size;
+        return offset == RC && size == 1 ? _resetControl : BadRead(offset, size, NotSo, BusLanes.Mask(size));
     }
 
     /// <inheritdoc/>
@@ -63,18 +63,13 @@ public sealed class PciHostModel : Device
         {
             _address = (uint)value & ADDRESS_BITS;
         }
-        else if (size > 1)
-        {
-            Write(offset, size / 2, value & BusLanes.Mask(size / 2));
-            Write(offset + size / 2, size / 2, value >> 4 * size);
-        }
-        else if (offset == RC)
+        else if (offset == RC && size == 1)
         {
             WriteResetControl((byte)value);
         }
         else
         {
-            BadWrite(offset, size, "CONFIG_ADDRESS takes only 32-bit accesses");
+            BadWrite(offset, size, NotSo);
         }
     }
 
