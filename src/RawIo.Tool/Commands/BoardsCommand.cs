@@ -79,7 +79,7 @@ internal static class BoardsCommand
         }
         var table = new Table("RANGE", "DEVICE", "INTERRUPTS", "LEAVES OUT") { Colour = (_, column) => column == 0 ? "green" : null };
         foreach (var device in devices)
-            table.Add(device.IsConfiguration ? "-" : $"{First(device)}-{Last(device)}", device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name, Or(string.Join(' ', Interrupts(device))), Or(device.Device.LeavesOut));
+            table.Add(device.IsConfiguration ? "PCI" : $"{First(device)}-{Last(device)}", device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name, Or(string.Join(' ', Interrupts(device))), Or(device.Device.LeavesOut));
         table.Print(session);
     }
 

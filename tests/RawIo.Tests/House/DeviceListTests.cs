@@ -33,14 +33,15 @@ public class DeviceListTests
         {
             using var machine = SimMachine.Create(board);
             text.Append(CultureInfo.InvariantCulture, $"\n## {board}: {machine.DeviceTree?.Model ?? "PC"}\n\n| range | device | interrupts | left out |\n|---|---|---|---|\n");
-            foreach (var device in machine.Devices.OrderBy(d => d.IsPort).ThenBy(d => d.Start))
+            foreach (var device in machine.Devices.OrderBy(d => d.IsConfiguration).ThenBy(d => d.IsPort).ThenBy(d => d.Start))
             {
                 var digits = device.IsPort ? "x4" : "x8";
                 var last = (device.Start + (ulong)device.Length - 1).ToString(digits, CultureInfo.InvariantCulture);
                 var interrupts = device.Node?.Interrupts.Select(i => $"<{string.Join(' ', i.Specifier)}>") ?? device.Irqs.Select(i => $"IRQ {i}");
                 var name = device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name;
+                var range = device.IsConfiguration ? "PCI" : $"{device.Start.ToString(digits, CultureInfo.InvariantCulture)}-{last}";
                 text.Append(CultureInfo.InvariantCulture,
-                    $"| {device.Start.ToString(digits, CultureInfo.InvariantCulture)}-{last} | {name} | {string.Join(' ', interrupts)} | {device.Device.LeavesOut.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+                    $"| {range} | {name} | {string.Join(' ', interrupts)} | {device.Device.LeavesOut.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
             }
         }
         return text.ToString();

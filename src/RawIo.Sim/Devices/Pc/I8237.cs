@@ -97,6 +97,10 @@ internal sealed class I8237
         return -1;
     }
 
+    /// <summary>Whether a channel has the bus and nothing but its terminal count takes it.</summary>
+    public bool IsInBlock(int channel) =>
+        _s.InService == channel + 1 && (MovesMemory && channel == 0 || _s.Channels[channel].Service == I8237Channel.Block);
+
     /// <summary>Counts a transfer of a channel, and of memory to memory the other's too; true at its end (TC).</summary>
     public bool Count(int channel)
     {
@@ -143,8 +147,7 @@ internal sealed class I8237
 
     /// <summary>Whether a channel that has the bus keeps it: in block mode to its end, in demand mode while it asks.</summary>
     private bool Keeps(int channel) =>
-        MovesMemory && channel == 0 || _s.Channels[channel].Service == I8237Channel.Block
-        || ((_s.Requests | Requesting & _s.Unmasked) >> channel & 1) != 0;
+        IsInBlock(channel) || ((_s.Requests | Requesting & _s.Unmasked) >> channel & 1) != 0;
 
     private void MasterClear()
     {

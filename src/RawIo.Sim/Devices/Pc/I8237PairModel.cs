@@ -144,13 +144,31 @@ public sealed class I8237PairModel : Device
         if (_busy) return;
         var now = _clock.Now;
         _busy = true;
-        for (var i = 0; _nextAt <= now; i++)
+        for (var left = TransfersAtOnce; _nextAt <= now;)
         {
-            if (i == TransfersAtOnce) _nextAt = now + TransferTime;
-            else _nextAt = Transfer() is { } time ? _nextAt + time : null;
+            if (left <= 0) _nextAt = now + TransferTime;
+            else if (Chosen(out var channel) is { } chip) left -= Serve(chip, channel, now, left);
+            else _nextAt = null;
         }
         _busy = false;
         Finish();
+    }
+
+    /// <summary>Makes the transfers of one channel that are due by now: one, or of a block as many as it has. How many it were.</summary>
+    private int Serve(I8237 chip, int channel, long now, int most)
+    {
+        var ofMemory = chip.MovesMemory && channel == 0;
+        var time = ofMemory ? MemoryToMemoryTime : TransferTime;
+        var count = 0;
+        do
+        {
+            if (ofMemory) MoveMemory(chip);
+            else Transfer(chip, channel);
+            _nextAt += time;
+            count++;
+        }
+        while (_nextAt <= now && count < most && chip.IsInBlock(channel));
+        return count;
     }
 
     /// <summary>The last act of each access.</summary>
@@ -185,15 +203,8 @@ public sealed class I8237PairModel : Device
         return _chips[0];
     }
 
-    /// <summary>Makes one transfer; null where nobody asks.</summary>
-    private long? Transfer()
+    private void Transfer(I8237 chip, int number)
     {
-        if (Chosen(out var number) is not { } chip) return null;
-        if (chip.MovesMemory && number == 0)
-        {
-            MoveMemory(chip);
-            return MemoryToMemoryTime;
-        }
         var (wide, at) = (chip == _chips[1], number + (chip == _chips[1] ? 4 : 0));
         ref var channel = ref chip.Channel(number);
         var (address, size, peripheral) = (Address(at), wide ? 2 : 1, _plugged[at].Peripheral);
@@ -208,7 +219,6 @@ public sealed class I8237PairModel : Device
         }
         channel.StepAddress();
         if (chip.Count(number)) peripheral?.TerminalCount(at);
-        return TransferTime;
     }
 
     private void MoveMemory(I8237 chip)
