@@ -12,7 +12,7 @@ internal sealed class ButtonTests
     public void Make()
     {
         _pi = SimMachine.Create("pi3", new() { SteppedClock = true });
-        _pin = _pi.Device<Bcm2835GpioModel>().Pins[17];
+        _pin = _pi.Device<Bcm2835GpioModel>().Pins[28]; // no pull at reset
     }
 
     [TearDown]
@@ -101,12 +101,12 @@ internal sealed class ButtonTests
     public void A_driver_counts_the_edges_of_one_press()
     {
         var gpio = _pi.Device<Bcm2835GpioModel>();
-        gpio.Write(0x58, 4, 1 << 17); // GPFEN0
+        gpio.Write(0x58, 4, 1 << 28); // GPFEN0
         using var button = new Button("button", _pi.Time);
         using var wire = Wire.Connect(button.Pin, _pin);
         _pin.Pull(PinPull.Up);
         gpio.Write(0x40, 4, uint.MaxValue);
         button.Press();
-        Assert.That(gpio.Read(0x40, 4), Is.EqualTo(1u << 17));
+        Assert.That(gpio.Read(0x40, 4), Is.EqualTo(1u << 28));
     }
 }
