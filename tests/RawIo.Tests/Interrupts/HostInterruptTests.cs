@@ -250,7 +250,8 @@ internal sealed class HostInterruptTests
     public void One_that_nobody_gives_to_user_space_is_refused_with_the_remedy()
     {
         var error = Assert.Throws<RawIoException>(() => _host.OpenInterrupt(11, "me"))!;
-        Assert.That((error.Errno, error.Message), Is.EqualTo((Errno.ENXIO, error.Message)).And.Property("Item2").Contains("uio_pci_generic"));
+        Assert.That(error.Errno, Is.EqualTo(Errno.ENXIO));
+        Assert.That(error.Message, Does.Contain("uio_pci_generic"));
         var node = PiNode();
         error = Assert.Throws<RawIoException>(() => _host.OpenInterrupt(node, 0, "me"))!;
         Assert.That(error.Message, Does.Contain(Node).And.Contain("of_id=arm,pl011"));

@@ -2,6 +2,7 @@ using RawIo.Sim;
 
 namespace RawIo.Tests;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class LedTests
 {
     private readonly ManualTime _time = new();

@@ -4,6 +4,7 @@ using RawIo.Sim;
 namespace RawIo.Tests;
 
 /// <summary>A serial line joined to streams, with a chip of a test's own.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SerialConnectionTests
 {
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(30);
