@@ -3,10 +3,13 @@ namespace RawIo.QTest;
 /// <summary>Lines of bytes from a stream, without an allocation a line and never holding more than the longest legal line.</summary>
 internal sealed class LineReader(Stream input, int longest)
 {
-    private byte[] _buffer = new byte[4096];
+    private byte[] _buffer = new byte[16 << 10];
     private int _start;
     private int _end;
     private bool _ended;
+
+    /// <summary>Whether the next line is here already, so that reading it does not wait.</summary>
+    public bool HasLine => _buffer.AsSpan(_start, _end - _start).Contains((byte)'\n');
 
     /// <summary>Reads the next line, without its line end; a last one without line end counts.</summary>
     /// <param name="line">The line; valid until the next call. Empty where it was too long.</param>

@@ -148,8 +148,9 @@ public sealed partial class QTestServer
             if (_output is not { } output) return;
             try
             {
-                output.Write(text[..length]);
-                output.Flush();
+                // After the replies to what was asked before.
+                _replies.Write(text[..length]);
+                Send(output);
             }
             catch (IOException)
             {

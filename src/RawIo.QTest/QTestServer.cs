@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace RawIo.QTest;
 
 /// <summary>
@@ -20,7 +22,10 @@ public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQ
 
     private const int LongestLine = 2 * LargestBlock + 256;
 
+    private const int MostKept = 32 << 10;
+
     private readonly Reply _reply = new();
+    private readonly ArrayBufferWriter<byte> _replies = new(256);
 
     /// <summary>Serves until the input ends. Each reply has been flushed before the server waits for input.</summary>
     /// <param name="input">Requests, a line each; LF or CR LF.</param>
@@ -40,27 +45,40 @@ public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQ
                 if (tooLong) _reply.Fail($"The line is longer than {LongestLine} bytes.");
                 else Answer(line);
                 _reply.Text("\n"u8);
-                Send(output);
+                // A client that sent many requests at once reads their replies at once.
+                Keep(output, send: !lines.HasLine);
             }
         }
         finally
         {
-            lock (_outputLock) _output = null;
+            lock (_outputLock)
+            {
+                _output = null;
+                _replies.ResetWrittenCount();
+            }
         }
     }
 
-    private void Send(Stream output)
+    private void Keep(Stream output, bool send)
     {
         lock (_outputLock)
         {
             if (_before.WrittenCount > 0)
             {
-                output.Write(_before.WrittenSpan);
+                _replies.Write(_before.WrittenSpan);
                 _before.ResetWrittenCount();
             }
-            output.Write(_reply.Line);
-            output.Flush();
+            _replies.Write(_reply.Line);
+            if (send || _replies.WrittenCount >= MostKept) Send(output);
         }
+    }
+
+    /// <summary>Sends what is kept; the lock is held.</summary>
+    private void Send(Stream output)
+    {
+        output.Write(_replies.WrittenSpan);
+        output.Flush();
+        _replies.ResetWrittenCount();
     }
 
     private void Answer(ReadOnlySpan<byte> line)

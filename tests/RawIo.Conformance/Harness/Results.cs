@@ -12,7 +12,7 @@ internal sealed class Results
     /// <summary>Every profile of this assembly, by name.</summary>
     public static IReadOnlyList<Results> All { get; } =
     [
-        .. Assembly.GetExecutingAssembly().GetTypes().Where(t => t.IsSubclassOf(typeof(DeviceProfile)) && !t.IsAbstract)
+        .. Assembly.GetExecutingAssembly().GetTypes().Where(t => t.IsSubclassOf(typeof(DeviceProfile)) && t is { IsAbstract: false, IsNested: false })
             .Select(t => new Results((DeviceProfile)Activator.CreateInstance(t)!)).OrderBy(r => r.Profile.Name, StringComparer.Ordinal),
     ];
 

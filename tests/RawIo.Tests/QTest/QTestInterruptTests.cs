@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using RawIo.QTest;
 using RawIo.Sim;
 
@@ -78,6 +79,50 @@ internal sealed class QTestInterruptTests
         Assert.That(interrupt.Count, Is.EqualTo(2));
         map.Write32(0x00, 'B');
         Assert.That(await interrupt.WaitAsync().AsTask().WaitAsync(s_limit), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_timers_interrupt_reaches_the_driver_on_a_simulated_Pi_in_another_process()
+    {
+        using var sim = SimMachine.Create("pi3", new() { SteppedClock = true });
+        var connection = QTestConnection.StartProgram(Path.Join(TestContext.CurrentContext.TestDirectory, "RawIo.Tool"), "qtest", "--on", "sim:pi3", "--clock", "stepped");
+        using var pi = new QTestMachine(connection, "other", hasPorts: false, sim.DeviceTree);
+        var node = pi.DeviceTree!.Nodes.First(n => n.Compatible.Contains("brcm,bcm2835-system-timer"));
+        using var map = pi.IoRemap(0x3f00_3000, 0x20);
+        using var interrupt = pi.OpenInterrupt(node, 1, "timer");
+        map.Write32(0x10, 1000); // C1
+        var wait = interrupt.WaitAsync().AsTask();
+        Assert.That(wait.IsCompleted, Is.False);
+        connection.ClockStep(2_000_000);
+        Assert.That(await wait.WaitAsync(s_limit), Is.EqualTo(1));
+        Assert.That(connection.InterruptLevel(1), Is.True);
+        // The level is still there, then it is not.
+        interrupt.Enable();
+        Assert.That(await interrupt.WaitAsync().AsTask().WaitAsync(s_limit), Is.EqualTo(2));
+        map.Write32(0x00, 2); // CS
+        interrupt.Enable();
+        Assert.That((map.Read32(0), interrupt.Count, connection.InterruptLevel(1)), Is.EqualTo((0, 2, false)));
+    }
+
+    [Test]
+    public async Task Changes_are_told_to_whoever_listens_in_their_order()
+    {
+        using var pc = Qemu.Open("pc");
+        using var ports = pc.OpenPorts(0x60, 5);
+        var changes = Channel.CreateUnbounded<(int, bool)>();
+        // A listener may make accesses.
+        pc.Connection.InterruptChanged += (number, raised) =>
+        {
+            if (raised) _ = ports.In8(0x64);
+            changes.Writer.TryWrite((number, raised));
+        };
+        pc.Connection.InterceptIrqIn("ioapic");
+        Output(ports, 0x12);
+        _ = ports.In8(0x60);
+        using var limit = new CancellationTokenSource(s_limit);
+        Assert.That(await changes.Reader.ReadAsync(limit.Token), Is.EqualTo((1, true)));
+        Assert.That(await changes.Reader.ReadAsync(limit.Token), Is.EqualTo((1, false)));
+        Assert.That(Assert.Throws<RawIoException>(() => pc.Connection.InterceptIrqOut("i8259"))!.Message, Does.Contain("already"));
     }
 
     [Test]

@@ -5,7 +5,8 @@ namespace RawIo.Tests;
 /// <summary>The client's end of a wire to a server of ours: what is written is served when the answer is read, on the thread that reads.</summary>
 internal sealed class ServerStream(QTestServer server) : Stream
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
+    private bool _ended;
     private readonly MemoryStream _requests = new();
     private byte[] _answers = [];
     private int _at;
@@ -25,6 +26,7 @@ internal sealed class ServerStream(QTestServer server) : Stream
         {
             LargestWrite = Math.Max(LargestWrite, count);
             _requests.Write(buffer, offset, count);
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -34,7 +36,8 @@ internal sealed class ServerStream(QTestServer server) : Stream
         {
             if (_at == _answers.Length)
             {
-                if (_requests.Length == 0) return 0;
+                while (_requests.Length == 0 && !_ended) Monitor.Wait(_gate);
+                if (_ended) return 0;
                 using var answers = new MemoryStream();
                 server.Serve(new MemoryStream(_requests.ToArray()), answers);
                 _requests.SetLength(0);
@@ -54,4 +57,14 @@ internal sealed class ServerStream(QTestServer server) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            Monitor.PulseAll(_gate);
+        }
+        base.Dispose(disposing);
+    }
 }
