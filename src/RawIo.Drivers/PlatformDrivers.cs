@@ -84,3 +84,45 @@ public sealed class Bcm2835RngPlatformDriver : IPlatformDriver
         ((Bcm2835Rng)device.DriverData!).Stop();
     }
 }
+
+/// <summary>
+/// Binds <see cref="Pl011"/> to a PL011 of a device tree: claims and maps it, and opens its interrupt where the machine
+/// gives it to user space. The driver is the device's <see cref="PlatformDevice.DriverData"/>, not yet configured;
+/// removing it switches the UART off.
+/// </summary>
+public sealed class Pl011PlatformDriver : IPlatformDriver
+{
+    /// <inheritdoc/>
+    public string Name => "uart-pl011";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Compatible => ["arm,pl011"];
+
+    /// <inheritdoc/>
+    public void Probe(PlatformDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        var registers = device.IoRemapResource(0);
+        device.DriverData = new Pl011(registers, device.Hardware.Time, Interrupt(device));
+    }
+
+    /// <inheritdoc/>
+    public void Remove(PlatformDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ((Pl011)device.DriverData!).Stop();
+    }
+
+    // Polling works without one; somebody else's is a mistake and stays one.
+    private static IInterrupt? Interrupt(PlatformDevice device)
+    {
+        try
+        {
+            return device.OpenInterrupt(0);
+        }
+        catch (RawIoException error) when (error.Errno is Errno.ENXIO or Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+}

@@ -8,6 +8,7 @@ public static class RegisterMaps
     /// <returns>The map, or null where none is known.</returns>
     public static RegisterMap? For(string compatible) => compatible switch
     {
+        "arm,pl011" => Pl011Registers.Map,
         "brcm,bcm2835-gpio" => GpioRegisters.Map,
         "brcm,bcm2711-gpio" => GpioRegisters.Bcm2711Map,
         "brcm,bcm2835-spi" => SpiRegisters.Map,
