@@ -27,6 +27,7 @@ internal static class DeviceModels
 {
     private static readonly Dictionary<string, Func<DeviceContext, Device>> s_table = new(StringComparer.Ordinal)
     {
+        ["arm,gic-400"] = _ => new Gic400Model(),
         ["arm,pl011"] = context => new Pl011Model(context.Time, Pl011Options.Of(context.Node, context.Board.DeviceTree)),
         ["brcm,bcm2711-cprman"] = context => ClockManager(context, isBcm2711: true),
         ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
