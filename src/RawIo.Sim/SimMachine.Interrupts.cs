@@ -28,7 +28,7 @@ public sealed partial class SimMachine
         if (DeviceTree is not null)
             throw new RawIoException(Errno.ENXIO, $"{Name} names its interrupts by the device tree: open {irq} by the device's node and an index into its interrupts.");
         if (irq < 0 || Input(null, [(uint)irq]) is not { } input)
-            throw new RawIoException(Errno.ENXIO, $"{Name} has no interrupt {irq}: they are 0 to 15.");
+            throw new RawIoException(Errno.ENXIO, $"{Name} has no interrupt {irq}: a device may have 0 to 15 but 2.");
         return Open(input, name);
     }
 

@@ -55,11 +55,15 @@ internal sealed class SimQTestWorld : IQTestWorld
     private I8042Model Controller(string part) => _machine.Devices.Select(d => d.Device).OfType<I8042Model>().FirstOrDefault()
         ?? throw new NotSupportedException($"{_machine.Name} has no {part}; sim:pc has");
 
-    private SerialLine Line(string id)
-    {
-        var ports = _machine.Devices.Where(d => d.Device is ISerialPort && d.Id.Length > 0).ToArray();
-        foreach (var port in ports)
-            if (port.Id == id) return ((ISerialPort)port.Device).Line;
-        throw new ArgumentException($"{_machine.Name} has no serial line '{id}'; it has {(ports.Length == 0 ? "none" : string.Join(", ", ports.Select(p => p.Id)))}");
-    }
+    /// <summary>The machine's serial line of that name; null where it has none.</summary>
+    public static SerialLine? LineOf(SimMachine machine, string id) => Ports(machine).FirstOrDefault(d => d.Id == id)?.Device is ISerialPort port ? port.Line : null;
+
+    /// <summary>Which serial lines the machine has, as a sentence.</summary>
+    public static string Lines(SimMachine machine) => Ports(machine).Select(p => p.Id).ToArray() is { Length: > 0 } ids
+        ? $"{machine.Name} has the serial lines {string.Join(", ", ids)}"
+        : $"{machine.Name} has no serial lines";
+
+    private SerialLine Line(string id) => LineOf(_machine, id) ?? throw new ArgumentException($"No serial line '{id}': {Lines(_machine)}");
+
+    private static IEnumerable<AttachedDevice> Ports(SimMachine machine) => machine.Devices.Where(d => d.Device is ISerialPort && d.Id.Length > 0);
 }

@@ -16,7 +16,7 @@ internal static class TargetOptions
     private static readonly Option<bool> s_undo = Of<bool>("--undo", "Restores what was written when the command ends, also by Ctrl-C.", null);
     private static readonly Option<string?> s_ports = Of<string?>("--port-access", "With --host: how ports are reached. [default: the first that works]", "ioperm|iopl|devport");
 
-    private static readonly Option[] s_simulated = [s_on, s_dtb, s_clock, s_faults];
+    private static readonly Option[] s_simulated = [s_on, s_dtb, s_clock, s_faults, .. WorldOptions.All];
     private static readonly Option[] s_choices = [.. s_simulated, s_host, s_undo, s_ports];
 
     /// <summary>Goes where it is dangerous.</summary>
@@ -88,7 +88,7 @@ internal static class TargetOptions
         if (undo && noUndo is not null) throw new UsageException($"{name} has no use for --undo: {noUndo}; leave it away.");
         if (!parse.GetValue(s_host) && parse.GetValue(s_on) is { } on && EmulatedMachine.IsNamed(on))
         {
-            if (Given(parse, ownForce ? [s_clock, s_faults, s_ports] : [s_clock, s_faults, s_ports, Force]) is { } other)
+            if (Given(parse, ownForce ? [s_clock, s_faults, .. WorldOptions.All, s_ports] : [s_clock, s_faults, .. WorldOptions.All, s_ports, Force]) is { } other)
                 throw new UsageException($"{other.Name} has no meaning for a machine of QEMU's; leave it away.");
             return new(EmulatedMachine.Open(on, parse.GetValue(s_dtb) is { } file ? FromTree(file, tree => tree) : null), undo ? session : null);
         }
@@ -135,8 +135,19 @@ internal static class TargetOptions
             },
             Faults = policy,
             Log = policy == FaultPolicy.Log ? line => session.Streams.Tell($"rawio: {line}") : null,
+            Rtc = WorldOptions.Date(parse),
         };
-        return Make(parse.GetValue(s_on), parse.GetValue(s_dtb), board, options);
+        var machine = Make(parse.GetValue(s_on), parse.GetValue(s_dtb), board, options);
+        try
+        {
+            WorldOptions.Apply(parse, session, machine);
+            return machine;
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A board's bare name, from "sim:pi3" or "pi3".</summary>

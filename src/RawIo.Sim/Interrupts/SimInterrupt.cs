@@ -15,8 +15,10 @@ internal sealed class SimInterrupt : IInterrupt
     {
         (_machine, _gate, _input, Name) = (machine, gate, input, name);
         using var held = new HeldLock(_gate);
-        _input.Line.Changed += LineChanged;
+        // Wanted first: an edge from before the opening is nobody's.
         _input.Line.Want(true);
+        _input.Line.Sample();
+        _input.Line.Changed += LineChanged;
         Enable();
     }
 

@@ -57,11 +57,11 @@ public sealed class I8259PairModel : Device, IInterruptController
     /// <summary>INTR: what the CPU sees.</summary>
     public SignalLine Interrupt => _master.Output;
 
-    /// <summary>An input: 0 to 15. Input 2 is the second controller.</summary>
+    /// <summary>An input: 0 to 15 but 2, which is the second controller.</summary>
     public InterruptInput? Input(IReadOnlyList<uint> specifier)
     {
         ArgumentNullException.ThrowIfNull(specifier);
-        return specifier.Count == 1 && specifier[0] < 16 ? _inputs[(int)specifier[0]] : null;
+        return specifier.Count == 1 && specifier[0] < 16 && specifier[0] != Cascade ? _inputs[(int)specifier[0]] : null;
     }
 
     /// <summary>The inputs that are wired to devices: all but the cascade.</summary>
