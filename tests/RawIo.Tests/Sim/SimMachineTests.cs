@@ -8,7 +8,7 @@ internal sealed class SimMachineTests
     public void An_unknown_board_is_refused_with_the_list()
     {
         var error = Assert.Throws<ArgumentException>(() => SimMachine.Create("pi9"));
-        Assert.That(error!.Message, Does.Contain("pi9").And.Contain("pi1, pi2, pi3, pi4, pc"));
+        Assert.That(error!.Message, Does.Contain("pi9").And.Contain("pi1, pi2, pi3, pi4, pi5, pc"));
     }
 
     [TestCase("pi1", 0x2020_0000ul, 0x1bff_ffffL)]

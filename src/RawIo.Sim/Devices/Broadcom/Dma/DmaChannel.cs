@@ -6,7 +6,10 @@ namespace RawIo.Sim;
 internal sealed class DmaChannel
 {
     private const long FetchNanoseconds = 200, WordNanoseconds = 32, WaitNanoseconds = 4;
-    private const int FirstChunk = 256, LargestChunk = 1 << 14, MostPieces = 64;
+    private const int FirstChunk = 256, Doublings = 6, LargestChunk = FirstChunk << Doublings, MostPieces = 64;
+
+    // 4 MiB on.
+    private const int FastPieces = 64, Slower = 64;
 
     private readonly Bcm2835DmaModel _model;
     private readonly TimeProvider _time;
@@ -36,8 +39,8 @@ internal sealed class DmaChannel
         /// <summary>Whether TI holds a control block's, and whether that block is still being worked at.</summary>
         public bool HasTi, IsLoaded;
 
-        /// <summary>How often the pieces have doubled since the block began.</summary>
-        public int Doublings;
+        /// <summary>Pieces made of the block.</summary>
+        public int Pieces;
 
         /// <summary>Whether the timer runs, and the time stamp it runs to.</summary>
         public bool IsArmed;
@@ -157,6 +160,7 @@ internal sealed class DmaChannel
         {
             var words = Math.Min(Chunk, (_state.Left + 3L) / 4 + _state.Rows * ((_state.RowLength + 3L) / 4));
             nanoseconds = words * (WordNanoseconds + 2 * WaitNanoseconds * WAITS(_state.Ti));
+            if (!IsPaced && _state.Pieces > FastPieces) nanoseconds *= Slower;
         }
         return (nanoseconds * _time.TimestampFrequency + 999_999_999) / 1_000_000_000;
     }
@@ -200,11 +204,11 @@ internal sealed class DmaChannel
         _state.NextConbk = Load(at + 20, 4) & ~0x1fu;
         var is2D = (_state.Ti & TDMODE) != 0;
         _state.RowLength = length & (IsLite || is2D ? 0xffffu : 0x3fff_ffffu);
-        (_state.Left, _state.Rows, _state.Beat, _state.Doublings) = (_state.RowLength, is2D && _state.RowLength != 0 ? length >> 16 & 0x3fff : 0, 0, 0);
+        (_state.Left, _state.Rows, _state.Beat, _state.Pieces) = (_state.RowLength, is2D && _state.RowLength != 0 ? length >> 16 & 0x3fff : 0, 0, 0);
         _state.HasTi = _state.IsLoaded = true;
     }
 
-    private int Chunk => IsPaced ? 1 : FirstChunk << _state.Doublings;
+    private int Chunk => IsPaced ? 1 : FirstChunk << Math.Min(_state.Pieces, Doublings);
 
     /// <summary>Moves a piece; returns how many words that was at most.</summary>
     private int Move()
@@ -213,7 +217,7 @@ internal sealed class DmaChannel
         var words = chunk;
         // What is written may be this very channel's registers: look anew before each word.
         for (; words > 0 && _state.IsLoaded && CanRun && _state.Left != 0 && !IsHeld; words--) MoveWord();
-        if (chunk is >= FirstChunk and < LargestChunk) _state.Doublings++;
+        _state.Pieces++;
         if (!_state.IsLoaded || _state.Left != 0 || !CanRun) return chunk;
         _state.Cs |= END | ((_state.Ti & INTEN) != 0 ? INT : 0);
         Next();
