@@ -268,6 +268,18 @@ public partial class Uart16550ModelTests
     }
 
     [Test]
+    public void Each_character_that_goes_at_once_is_an_edge_of_the_interrupt()
+    {
+        var rig = new Uart16550Rig(instant: true);
+        rig.W(4, 0x08);
+        rig.W(1, 0x02);
+        var changes = new List<bool>();
+        rig.Model.InterruptLines[0].Changed += changes.Add;
+        rig.W(0, 1);
+        Assert.That(changes, Is.EqualTo(new[] { false, true }));
+    }
+
+    [Test]
     public void An_echo_in_the_handler_of_a_sent_character_comes_back([Values] bool instant)
     {
         var rig = new Uart16550Rig(instant);

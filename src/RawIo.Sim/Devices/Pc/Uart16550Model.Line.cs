@@ -47,6 +47,8 @@ public sealed partial class Uart16550Model
     {
         _busy = true;
         var now = _clock.Now;
+        // What an access cleared drops the line, though the next character raises it at once: an edge-triggered input counts edges.
+        UpdateInterrupt();
         StartTransmission(now);
         StartReception(now);
         UpdateModem();
