@@ -119,6 +119,9 @@ public sealed partial class SimMachine : IHardware
     /// <summary>The memory bus without the processor in front of it.</summary>
     internal PhysicalBus Bus => _bus;
 
+    /// <summary>The bus as devices see it.</summary>
+    internal BusMaster DeviceBus => _master;
+
     /// <summary>The I/O ports, on a machine that has them.</summary>
     internal PortBus? PortBus => _ports;
 

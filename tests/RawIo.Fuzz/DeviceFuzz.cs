@@ -34,7 +34,7 @@ internal static class DeviceFuzz
             if (trace.Length < list.Count) trace = new ulong[list.Count + 1024];
             var run = new Run(subject);
             var failure = run.Do(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list), trace);
-            if (failure is null && run.Allocated > BytesAStep * (run.Steps + 10_000)) failure = new(FailureKind.Memory, list.Count - 1, $"{run.Allocated / run.Steps} bytes allocated a step");
+            if (failure is null && run.Allocated > BytesAStep * (run.Steps + run.MasterAccesses + 10_000)) failure = new(FailureKind.Memory, list.Count - 1, $"{run.Allocated / run.Steps} bytes allocated a step");
             run.Dispose();
             (done, snapshots, timers, allocated, hasSnapshot) = (done + list.Count, snapshots + run.Snapshots, timers + run.Timers, allocated + run.Allocated, hasSnapshot && run.HasSnapshot);
             if (failure is not null) return Result(Minimiser.Report(subject, shape, tapeSeed, list, failure));

@@ -55,6 +55,9 @@ internal sealed class Run : IDisposable
     /// <summary>Whether the board can be put back; else marks do nothing.</summary>
     public bool HasSnapshot { get; private set; } = true;
 
+    /// <summary>How many accesses devices made by themselves: a DMA controller makes many in a step.</summary>
+    public long MasterAccesses => _machine.DeviceBus.Accesses;
+
     /// <summary>The host's memory that the machine's RAM takes.</summary>
     public long RamBytes => _machine.Bus.Ram.Allocated;
 

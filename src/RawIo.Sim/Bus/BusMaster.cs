@@ -6,8 +6,12 @@ internal sealed class BusMaster(PhysicalBus bus, Func<ulong, ulong?> toPhysical)
     /// <summary>Whether nobody answers: while a machine is put back, what a line sets off must not touch what was put back already.</summary>
     public bool IsClosed { get; set; }
 
+    /// <summary>How many accesses devices have made by themselves.</summary>
+    public long Accesses { get; private set; }
+
     public bool TryRead(ulong busAddress, int size, out ulong value)
     {
+        Accesses++;
         value = 0;
         if (Physical(busAddress) is not { } address) return false;
         value = bus.Read(address, size, split: true);
@@ -16,6 +20,7 @@ internal sealed class BusMaster(PhysicalBus bus, Func<ulong, ulong?> toPhysical)
 
     public bool TryWrite(ulong busAddress, int size, ulong value)
     {
+        Accesses++;
         if (Physical(busAddress) is not { } address) return false;
         bus.Write(address, size, value, split: true);
         return true;

@@ -31,7 +31,7 @@ internal sealed class Pl011PseudoTerminalTests(string board)
         using var machine = SimMachine.Create(board);
         var attached = machine.Devices.Single(d => d.Id == "uart0");
         await using var cable = ((ISerialPort)attached.Device).Line.Connect(terminal.Stream);
-        using var region = machine.RequestMemRegion(attached.Start, attached.Length, "echo");
+        using var region = machine.RequestMemRegion(attached.Start, 0x200, "echo");
         using var uart = region.Map();
         using var interrupt = machine.OpenInterrupt(attached.Node!, 0, "echo");
         uart.Write32(UARTIBRD, 26); // 48 MHz / (16 * 115200) is 26 + 3/64
