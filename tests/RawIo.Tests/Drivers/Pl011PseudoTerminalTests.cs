@@ -7,7 +7,6 @@ namespace RawIo.Tests;
 /// <summary>A program at a pseudo-terminal, the cable, the PL011 of a Raspberry Pi, its interrupt, and a driver that echoes.</summary>
 [TestFixture("pi1")]
 [TestFixture("pi3")]
-[TestFixture("pi4")]
 internal sealed class Pl011PseudoTerminalTests(string board)
 {
     // PrimeCell UART (PL011) Technical Reference Manual, 3.2.
