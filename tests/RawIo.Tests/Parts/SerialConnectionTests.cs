@@ -40,6 +40,7 @@ internal sealed class SerialConnectionTests
     public async Task A_chip_that_does_not_take_makes_the_stream_wait(CancellationToken token)
     {
         var toChip = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        var gate = _line.Gate = new BiasedLock();
         await using var connection = _line.Connect(toChip.Reader.AsStream(), Stream.Null);
         var sent = Pattern(100_000);
         await toChip.Writer.WriteAsync(sent, token);
@@ -48,7 +49,8 @@ internal sealed class SerialConnectionTests
         {
             Assert.That(SpinWait.SpinUntil(() => _line.Waiting > 0, s_long), $"after {taken.Count}");
             Assert.That(_line.Waiting, Is.LessThanOrEqualTo(2048));
-            // As a chip does it, and from another thread than the pump's.
+            // As a chip does it, under its machine's lock, and from another thread than the pump's.
+            using var held = new HeldLock(gate);
             while (taken.Count % 1777 != 1776 && _line.TryTake(out var character)) taken.Add(character.Value);
             if (_line.TryTake(out var last)) taken.Add(last.Value);
         }
