@@ -7,7 +7,7 @@ namespace RawIo.Tool;
 /// <summary>The options that choose the machine; they may stand before or after the command.</summary>
 internal static class TargetOptions
 {
-    private static readonly Option<string?> s_on = Of<string?>("--on", "sim:pi1 to sim:pi4 or sim:pc. [default: sim:pi3; for ports sim:pc]", "BOARD");
+    private static readonly Option<string?> s_on = Of<string?>("--on", "sim:pi1 to sim:pi5, sim:pc, or qemu:MACHINE. [default: sim:pi3; for ports sim:pc]", "BOARD");
     private static readonly Option<string?> s_dtb = Of<string?>("--dtb", "Makes the board from a device tree.", "FILE");
     private static readonly Option<bool> s_host = Of<bool>("--host", "This computer's own registers; without it nothing real is touched.", null);
     private static readonly Option<string?> s_clock = Of<string?>("--clock", "Time follows the computer's, or only qtest's clock_step. [default: host]", "host|stepped");

@@ -31,7 +31,7 @@ public sealed class ToolMachineTests
         Assert.That(ToolRun.Succeed("boards pi3").Output, Does.Contain("0x3f200000-0x3f2000b3").And.Contain("GPIO"));
         Assert.That(ToolRun.Succeed("boards sim:pc").Output, Does.Contain("0x0060"));
         using var json = JsonDocument.Parse(ToolRun.Succeed("boards --json").Output);
-        Assert.That(json.RootElement.EnumerateArray().Select(b => b.GetProperty("name").GetString()), Is.EqualTo(["sim:pi1", "sim:pi2", "sim:pi3", "sim:pi4", "sim:pc"]));
+        Assert.That(json.RootElement.EnumerateArray().Select(b => b.GetProperty("name").GetString()), Is.EqualTo(["sim:pi1", "sim:pi2", "sim:pi3", "sim:pi4", "sim:pi5", "sim:pc"]));
         using var devices = JsonDocument.Parse(ToolRun.Succeed("boards pi3 --json").Output);
         Assert.That(devices.RootElement.EnumerateArray().First(d => d.GetProperty("start").GetString() == "0x3f200000").GetProperty("interrupts").GetArrayLength(), Is.GreaterThan(0));
     }
