@@ -47,6 +47,9 @@ internal sealed class Target : IDisposable
     /// <summary>The machine, for what only a simulated one can tell.</summary>
     public SimMachine Simulated => Sim ?? throw new UsageException("Only a simulated machine can tell that; run it with --on sim:pi3, not on this computer (--host) or QEMU.");
 
+    /// <summary>What hangs on the machine's serial ports, disposed with it.</summary>
+    public IReadOnlyList<IDisposable> Cables { get; init; } = [];
+
     /// <summary>What restores in the end; null without --undo.</summary>
     public Undo? Undo { get; }
 
@@ -90,6 +93,7 @@ internal sealed class Target : IDisposable
         finally
         {
             _space.Dispose();
+            foreach (var cable in Cables) cable.Dispose();
             Hardware.Dispose();
         }
     }

@@ -96,7 +96,7 @@ internal static class TargetOptions
         {
             if (Given(parse, ownForce ? [s_ports] : [s_ports, Force]) is { } real)
                 throw new UsageException($"{real.Name} is about this computer's registers; add --host, or leave it away.");
-            return new(Simulate(parse, session, board, faults), undo ? session : null);
+            return Simulate(parse, session, board, faults, undo);
         }
         if (Given(parse, s_simulated) is { } simulated)
             throw new UsageException($"--host is this computer, and {simulated.Name} chooses a simulated one; leave one of them away.");
@@ -115,7 +115,7 @@ internal static class TargetOptions
         }), undo ? session : null);
     }
 
-    private static SimMachine Simulate(ParseResult parse, Session session, string board, FaultPolicy faults)
+    private static Target Simulate(ParseResult parse, Session session, string board, FaultPolicy faults, bool undo)
     {
         var policy = parse.GetValue(s_faults) switch
         {
@@ -140,8 +140,7 @@ internal static class TargetOptions
         var machine = Make(parse.GetValue(s_on), parse.GetValue(s_dtb), board, options);
         try
         {
-            WorldOptions.Apply(parse, session, machine);
-            return machine;
+            return new(machine, undo ? session : null) { Cables = WorldOptions.Apply(parse, session, machine) };
         }
         catch
         {

@@ -45,7 +45,8 @@ internal static class WorldOptions
     }
 
     /// <summary>Puts the parts and cables to the machine.</summary>
-    public static void Apply(ParseResult parse, Session session, SimMachine machine)
+    /// <returns>The cables' other ends, to be disposed with the machine.</returns>
+    public static IReadOnlyList<IDisposable> Apply(ParseResult parse, Session session, SimMachine machine)
     {
         if (parse.GetValue(s_rtc) is not null && !machine.Devices.Any(d => d.Device is Mc146818Model))
             throw new UsageException($"--rtc sets a clock chip, and {machine.Name} has none; leave it away.");
@@ -57,17 +58,19 @@ internal static class WorldOptions
         {
             throw new UsageException($"--plug: {OneLine.Of(error)}");
         }
-        foreach (var cable in parse.GetValue(s_serial) ?? []) Connect(session, machine, cable);
+        var ends = new List<IDisposable>();
+        foreach (var cable in parse.GetValue(s_serial) ?? []) ends.AddRange(Connect(session, machine, cable));
+        return ends;
     }
 
-    private static void Connect(Session session, SimMachine machine, string cable)
+    private static IDisposable[] Connect(Session session, SimMachine machine, string cable)
     {
         if (!cable.EndsWith("=pty", StringComparison.Ordinal))
             throw new UsageException($"--serial '{cable}' is no port at a terminal; write it as uart0=pty.");
         var line = SimQTestWorld.LineOf(machine, cable[..^4]) ?? throw new UsageException($"--serial '{cable}': {SimQTestWorld.Lines(machine)}.");
-        // They last as long as the process: the machine they belong to is its only one.
         var terminal = PseudoTerminal.Open();
-        line.Connect(terminal.Stream);
+        var connection = line.Connect(terminal.Stream);
         session.Streams.Tell($"rawio: {cable[..^4]} is at {terminal.SlavePath}");
+        return [connection, terminal];
     }
 }

@@ -13,7 +13,10 @@ public sealed partial class SerialLine
     /// <summary>So many characters are kept for <see cref="Receive"/>; of more the oldest are lost.</summary>
     public const int Capacity = 1 << 20;
 
-    /// <summary>Whether characters take no time, and wait on the wire until the chip has room for them, as on QEMU's. Set it before anything is sent.</summary>
+    /// <summary>
+    /// Whether characters take no time, wait on the wire until the chip has room for them, and pass whole whatever word
+    /// length the chip is set to, as on QEMU's. Set it before anything is sent.
+    /// </summary>
     public bool IsInstant { get; set; }
 
     /// <summary>Called with each character that the chip sends, when its start bit is on the wire.</summary>

@@ -163,14 +163,18 @@ public partial class I8254ModelTests
     }
 
     [Test]
-    public void After_power_on_all_count_by_65536_in_mode_3_and_counter_2_waits_for_its_gate()
+    public void After_power_on_nothing_is_counted_and_no_line_moves_before_a_count_is_written()
     {
+        var line = _rig.Model.Output(0);
+        line.Want(true);
         Assert.That(Enumerable.Range(0, 3).Select(c => _rig.ReadBack(c).Status), Is.All.EqualTo(0x86));
-        _rig.Clock(10);
+        _rig.Clock(100_000);
+        Assert.That((line.Level, _rig.Time.ArmedTimers), Is.EqualTo((true, 0)));
         _rig.Out(0x43, 0x00);
-        Assert.That(_rig.In(0x40), Is.EqualTo((65_536 - 20) & 0xff));
-        _rig.Out(0x43, 0x80);
-        Assert.That(_rig.In(0x42), Is.Zero);
+        Assert.That(_rig.In(0x40), Is.Zero);
+        _rig.Out(0x40, 100);
+        _rig.Clock(11);
+        Assert.That(_rig.In(0x40), Is.EqualTo(80), "a count in mode 3 goes by twos");
         Assert.That(new[] { 0, 1, 2 }.Select(_rig.Model.GetGate), Is.EqualTo(new[] { true, true, false }));
     }
 

@@ -164,7 +164,7 @@ public sealed class Bcm2835MiniUartModel : Device, ISerialPort, IUartFifos
 
     private bool IsEightBits => (_state.Lcr & EightBits) == EightBits;
 
-    private byte WordMask => IsEightBits ? (byte)0xff : (byte)0x7f;
+    private byte WordMask => Line.IsInstant || IsEightBits ? (byte)0xff : (byte)0x7f;
 
     /// <summary>AUX_MU_CNTL bits 5:4: how much room is left when request to send goes away.</summary>
     private int RtsRoom => (Cntl >> 4 & 3) switch { 0 => 3, 1 => 2, 2 => 1, _ => 4 };

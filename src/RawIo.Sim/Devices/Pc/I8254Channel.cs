@@ -32,12 +32,11 @@ internal struct I8254Channel
     /// <summary>GATE.</summary>
     public bool Gate { get; private set; }
 
-    /// <summary>The state after power-on: counts by 65536 in mode 3, which the datasheet leaves open and QEMU has.</summary>
+    /// <summary>The state after power-on, which the datasheet leaves open: in mode 3 as QEMU's, OUT high, and nothing counted before a count is written.</summary>
     public I8254Channel(ulong now, bool gate)
     {
         this = default;
-        (Seen, _control, Gate, Output, _armed, _counting) = (now, 3 << 1, gate, true, true, true);
-        (_left, _period, _isHighHalf) = (0x8000, 0x10000, true);
+        (Seen, _control, Gate, Output) = (now, 3 << 1, gate, true);
     }
 
     // Modes 2 and 3 are also 6 and 7.

@@ -11,7 +11,7 @@ namespace RawIo.Sim;
 /// 0x61; the gates of the other two are tied high. The clock pulses come from the machine's time without drift; what
 /// they did is worked out at each look. A line that somebody waits for (<see cref="SignalLine.Want"/>) moves on time.</para>
 /// <para>A count takes effect with a clock pulse: read back before that, the counter has its old value and NULL COUNT is
-/// set. The state after power-on is QEMU's: each counter in mode 3 from 65536, its control word 0x06.</para>
+/// set. After power-on each counter has QEMU's control word 0x06, mode 3, and waits for its first count.</para>
 /// <para>Where QEMU 7.2 differs, the datasheet is followed (sections Mode Definitions, Read-Back Command, Counter Latch
 /// Command): QEMU's OUT is upside down in modes 2, 4 and 5, and in mode 1 it is high for the pulse; it never sets NULL COUNT;
 /// it counts in binary when told BCD; it loads every count at once; a control word does not take back a latch; modes 6

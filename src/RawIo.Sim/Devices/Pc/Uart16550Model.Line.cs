@@ -83,7 +83,7 @@ public sealed partial class Uart16550Model
         while (_s.TxEnd is null && !_s.Tx.IsEmpty)
         {
             if (!Line.IsInstant && CharacterTime is null) return;
-            _s.Tsr = (byte)(_s.Tx.Pop() & 0xff >> 8 - WordLength);
+            _s.Tsr = (byte)(_s.Tx.Pop() & WordMask);
             if (!Line.IsInstant) _s.TxEnd = at + CharacterTime;
             if (_s.Tx.IsEmpty)
             {
@@ -140,7 +140,7 @@ public sealed partial class Uart16550Model
     /// <summary>A whole character is in the receiver's shift register.</summary>
     private void Take(SerialCharacter character, long at)
     {
-        character = character with { Value = (byte)(character.Value & 0xff >> 8 - WordLength) };
+        character = character with { Value = (byte)(character.Value & WordMask) };
         if (HasFifos && _s.Rx.Count == Uart16550Fifo.Depth)
         {
             _s.LineErrors |= LSR_OE;

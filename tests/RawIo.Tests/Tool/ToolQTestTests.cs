@@ -1,0 +1,112 @@
+namespace RawIo.Tests;
+
+/// <summary>rawio qtest over whole machines: lines, keys, serial ports, parts and the clock chip, as a client on the pipe sees them.</summary>
+public class ToolQTestTests
+{
+    private static string[] Ask(string arguments, params string[] requests) =>
+        ToolRun.Succeed($"qtest {arguments}", string.Concat(requests.Select(r => r + "\n"))).Lines;
+
+    [Test]
+    public void A_key_interrupts_and_reading_it_quiets_the_line()
+    {
+        Assert.That(Ask("--on sim:pc --clock stepped", "irq_intercept_in ioapic", "key a 1", "inb 0x60", "key a 0", "inb 0x60", "inb 0x60"), Is.EqualTo([
+            "OK", "IRQ raise 1", "OK", "IRQ lower 1", "OK 0x001c", "IRQ raise 1", "OK", "IRQ lower 1", "IRQ raise 1", "OK 0x00f0", "IRQ lower 1", "OK 0x001c",
+        ]));
+    }
+
+    [Test]
+    public void The_mouse_reports_down_as_down()
+    {
+        Assert.That(Ask("--on sim:pc --clock stepped", "outb 0x64 0xd4", "outb 0x60 0xf4", "inb 0x60", "mouse 3 5", "inb 0x60", "inb 0x60", "inb 0x60", "button right 1", "inb 0x60"), Is.EqualTo([
+            "OK", "OK", "OK 0x00fa", "OK", "OK 0x0028", "OK 0x0003", "OK 0x00fb", "OK", "OK 0x000a",
+        ]));
+    }
+
+    [Test]
+    public void A_serial_port_sends_and_receives_whole_characters_at_once()
+    {
+        Assert.That(Ask("--on sim:pc --clock stepped", "irq_intercept_in", "outb 0x3fc 8", "outb 0x3f9 1", "outb 0x3f8 0xc1", "outb 0x3f8 0xc2", "chr_recv com1", "chr_send com1 0xc3", "inb 0x3f8"), Is.EqualTo([
+            "OK", "OK", "OK", "OK", "OK", "OK 0xc1c2", "IRQ raise 4", "OK", "IRQ lower 4", "OK 0x00c3",
+        ]));
+        Assert.That(Ask("--on sim:pi3", "writel 0x3f201030 0x301", "writel 0x3f201000 0xc1", "chr_recv uart0", "chr_send uart0 0xc2", "readl 0x3f201000"), Is.EqualTo([
+            "OK", "OK", "OK 0xc1", "OK", "OK 0x00000000000000c2",
+        ]));
+        Assert.That(Ask("--on sim:pc --clock stepped --wire-speed", "outb 0x3fb 0x83", "outb 0x3f8 12", "outb 0x3f9 0", "outb 0x3fb 3", "outb 0x3f8 0x41", "inb 0x3fd", "clock_step 2000000", "inb 0x3fd"),
+            Has.ItemAt(5).EqualTo("OK 0x0020").And.ItemAt(7).EqualTo("OK 0x0060"), "9600 bit/s: a millisecond a character");
+    }
+
+    [Test]
+    public void Interrupts_of_a_Pi_are_the_controllers_pins_and_its_outputs_the_GPIOs()
+    {
+        Assert.That(Ask("--on sim:pi3 --clock stepped", "irq_intercept_in", "writel 0x3f003010 2000", "clock_step 2000000", "writel 0x3f003000 2", "writel 0x3f201038 0x10", "chr_send uart0 0x41", "writel 0x3f201030 0x301"), Is.EqualTo([
+            "OK", "OK", "IRQ raise 1", "OK 2000000", "IRQ lower 1", "OK", "OK", "OK", "IRQ raise 57", "OK",
+        ]));
+        Assert.That(Ask("--on sim:pi3", "irq_intercept_out gpio", "writel 0x3f200004 0x40000", "writel 0x3f20001c 0x10000", "writel 0x3f200028 0x10000"),
+            Is.EqualTo(["OK", "OK", "IRQ raise 16", "OK", "IRQ lower 16", "OK"]));
+    }
+
+    [Test]
+    public void The_timer_interrupts_at_its_rate_and_not_before_it_is_programmed()
+    {
+        Assert.That(Ask("--on sim:pc --clock stepped", "irq_intercept_in", "clock_step 100000000", "outb 0x43 0x34", "outb 0x40 0xa9", "outb 0x40 4", "clock_step 10000000")
+            .Count(line => line == "IRQ raise 0"), Is.EqualTo(9).Or.EqualTo(10));
+        Assert.That(Ask("--on sim:pc --clock stepped", "irq_intercept_in", "clock_step 100000000"), Has.None.EqualTo("IRQ raise 0"));
+    }
+
+    [Test]
+    public void The_clock_chip_starts_where_it_is_told()
+    {
+        string[] time = ["outb 0x70 4", "inb 0x71", "outb 0x70 2", "inb 0x71", "outb 0x70 0", "inb 0x71", "outb 0x70 9", "inb 0x71"];
+        Assert.That(Ask("--on sim:pc --clock stepped --rtc 2021-12-31T23:58:57", time).Where(line => line.Length > 2),
+            Is.EqualTo(["OK 0x0023", "OK 0x0058", "OK 0x0057", "OK 0x0021"]));
+        Assert.That(Ask("--on sim:pc --clock stepped --rtc 2021-12-31T23:58:57", ["clock_step 64000000000", .. time])[1..].Where(line => line.Length > 2),
+            Is.EqualTo(["OK 0x0000", "OK 0x0000", "OK 0x0001", "OK 0x0022"]));
+    }
+
+    [Test]
+    public void A_part_answers_where_it_is_plugged_in()
+    {
+        Assert.That(Ask("--on sim:pi3 --clock stepped --plug spi0.0=loopback", "writel 0x3f204000 0x80", "writel 0x3f204004 0xa5", "clock_step 10000000", "readl 0x3f204004")[^1],
+            Is.EqualTo("OK 0x00000000000000a5"));
+        // Read the thermometer's register 1, configuration: it is 0 after power-on. Nobody is at 0x49.
+        string[] Read(int address) => ["writel 0x3f80400c " + address, "writel 0x3f804008 1", "writel 0x3f804010 1", "writel 0x3f804000 0x8080", "clock_step 10000000", "readl 0x3f804004"];
+        Assert.That(Ask("--on sim:pi3 --clock stepped --plug i2c1:0x48=tmp105 --plug spi0.1=w25q32", Read(0x48))[^1], Does.EndWith("52"), "DONE");
+        Assert.That(Ask("--on sim:pi3 --clock stepped --plug i2c1:0x48=tmp105", Read(0x49))[^1], Does.Match("OK 0x00000000000001[0-9a-f]{2}"), "ERR");
+    }
+
+    [Test]
+    public void A_reset_that_a_device_asks_for_is_told()
+    {
+        Assert.That(Ask("--on sim:pc", "reset_requested", "outb 0x64 0xfe", "reset_requested"), Is.EqualTo(["OK 0", "OK", "OK 1"]));
+        Assert.That(Ask("--on sim:pc", "outb 0x92 1", "reset_requested"), Is.EqualTo(["OK", "OK 1"]));
+        Assert.That(Ask("--on sim:pi3 --clock stepped", "writel 0x3f100024 0x5a000001", "writel 0x3f10001c 0x5a000020", "reset_requested", "clock_step 1000000", "reset_requested"),
+            Has.ItemAt(2).EqualTo("OK 0").And.ItemAt(4).EqualTo("OK 1"));
+    }
+
+    [Test]
+    public void What_a_board_has_no_use_for_fails_with_the_reason()
+    {
+        Assert.That(Ask("--on sim:pi3", "key a 1", "mouse 1 1", "button left 1", "chr_send com1 0x41", "chr_recv lpt1"), Is.EqualTo([
+            "FAIL sim:pi3 has no keyboard; sim:pc has", "FAIL sim:pi3 has no mouse; sim:pc has", "FAIL sim:pi3 has no mouse; sim:pc has",
+            "FAIL No serial line 'com1': sim:pi3 has the serial lines uart0, uart1", "FAIL No serial line 'lpt1': sim:pi3 has the serial lines uart0, uart1",
+        ]));
+        Assert.That(Ask("--on sim:pc", "irq_intercept_out gpio", "irq_intercept_out lamps", "key nokey 1", "button fourth 1"), Has.All.StartsWith("FAIL "));
+    }
+
+    [Test]
+    public void A_serial_port_can_be_at_a_terminal()
+    {
+        var result = ToolRun.Run("qtest --on sim:pc --serial com2=pty", "endianness\n");
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((0, "OK little\n")));
+        Assert.That(result.Error, Does.Match("^rawio: com2 is at /dev/pts/[0-9]+\n$"));
+    }
+
+    [TestCase("qtest --on sim:pc --rtc yesterday", "--rtc 'yesterday'", "2021-12-31T23:58:57")]
+    [TestCase("read 0x3f200000 --rtc 2021-12-31", "has none")]
+    [TestCase("qtest --plug i2c1:0x50=toaster", "--plug", "toaster", "24c32")]
+    [TestCase("qtest --plug i2c9:0x50=24c32", "i2c9", "i2c1")]
+    [TestCase("qtest --plug nonsense", "i2c1:0x50=24c32")]
+    [TestCase("qtest --serial uart7=pty", "uart0, uart1")]
+    [TestCase("qtest --serial uart0=com", "uart0=pty")]
+    public void A_wrong_option_is_one_line_and_exit_2(string arguments, params string[] saying) => ToolRun.Refuse(arguments, 2, saying);
+}
