@@ -223,7 +223,7 @@ public sealed class Pl011Model : Device, ISerialPort, IUartFifos
         return true;
     }
 
-    private uint WordMask => Line.IsInstant ? 0xffu : 0xffu >> 3 - (int)(_state.LcrH >> 5 & 3);
+    private uint WordMask => Line.IsInstant && (Cr & LBE) == 0 ? 0xffu : 0xffu >> 3 - (int)(_state.LcrH >> 5 & 3);
 
     void IUartFifos.Receive(SerialCharacter character)
     {

@@ -97,7 +97,7 @@ public sealed partial class Uart16550Model : Device, ISerialPort
 
     private int WordLength => 5 + (_s.Lcr & 3);
 
-    private int WordMask => Line.IsInstant ? 0xff : 0xff >> 8 - WordLength;
+    private int WordMask => Line.IsInstant && !Loops ? 0xff : 0xff >> 8 - WordLength;
 
     private int StopHalfBits => (_s.Lcr & LCR_STB) == 0 ? 2 : WordLength == 5 ? 3 : 4;
 
