@@ -47,6 +47,12 @@ internal sealed class I2cProgress(IMmio registers, int address, int writes, int 
         {
             // Until the read is under way the FIFO holds what is still to be written: RXD alone says nothing.
             var isDone = I2cRegisters.DONE.IsSet(status);
+            if (isDone && I2cRegisters.TA.IsSet(status))
+            {
+                // The write was over before the read was asked for: a stop and a new start, and its DONE is not the read's.
+                I2cRegisters.S.Write(registers, (uint)I2cRegisters.DONE.Mask);
+                return false;
+            }
             while ((isDone || I2cRegisters.RXR.IsSet(status)) && _read < reads && I2cRegisters.RXD.IsSet(I2cRegisters.S.Read(registers)))
             {
                 read[_read++] = (byte)I2cRegisters.FIFO.Consume(registers);

@@ -55,6 +55,19 @@ public class Bcm2835I2cTests
         return asked;
     }
 
+    [TestCase(100_000)]
+    [TestCase(1_000_000)]
+    [TestCase(20_000_000)]
+    public void A_driver_that_is_kept_waiting_reads_all_the_same(long nanosecondsAnAccess)
+    {
+        _i2c.Write(0x50, At(0x10, 0xca, 0xfe, 0xba, 0xbe));
+        WaitForWrite();
+        _time.NanosecondsPerLook = nanosecondsAnAccess;
+        var read = new byte[4];
+        _i2c.WriteRead(0x50, At(0x10), read);
+        Assert.That(read, Is.EqualTo(new byte[] { 0xca, 0xfe, 0xba, 0xbe }));
+    }
+
     [Test]
     public void An_eeprom_is_written_polled_until_it_answers_and_read_back()
     {

@@ -83,13 +83,43 @@ public partial class ReadmeTests
     }
 
     [Test]
+    public void A_part_at_the_chips_pins()
+    {
+        using var board = SimMachine.Create("pi3");
+        board.Plug("i2c1:0x50=24c32");
+        using var claim = board.RequestMemRegion(0x3f804000, 0x200, "i2c");
+        var i2c = new Bcm2835I2c(claim.Map(), board.Time);
+        i2c.Write(0x50, [0x00, 0x10, 0xca, 0xfe]);       // to cell 0x010; then it is busy writing and answers to nobody
+        while (!i2c.IsPresent(0x50)) { }
+        var cells = new byte[2];
+        i2c.WriteRead(0x50, [0x00, 0x10], cells);        // ca fe
+
+        Assert.That(cells, Is.EqualTo(new byte[] { 0xca, 0xfe }));
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task An_interrupt_reaches_a_driver()
+    {
+        using var lab = SimMachine.Create("pc", new() { SteppedClock = true });
+        using var ports = lab.OpenPorts(0x40, 4);
+        using var tick = lab.OpenInterrupt(0, "tick");
+        ports.Out8(0x43, 0x34);                          // counter 0, both bytes, mode 2
+        ports.Out8(0x40, 0xa9);
+        ports.Out8(0x40, 0x04);                          // 1193 pulses of 1.193182 MHz: a millisecond
+        lab.Clock.Step(2_000_000);
+        long count = await tick.WaitAsync();             // 1: it is off until tick.Enable()
+
+        Assert.That(count, Is.EqualTo(1));
+    }
+
+    [Test]
     public void Every_csharp_snippet_of_the_README_stands_here()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         var here = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "RawIo.Tests", "House", "ReadmeTests.cs"))
             .Select(l => l.Trim()).ToHashSet();
         var snippets = Snippet().Matches(readme);
-        Assert.That(snippets, Has.Count.EqualTo(5));
+        Assert.That(snippets, Has.Count.EqualTo(7));
         foreach (var line in snippets.SelectMany(m => m.Groups[1].Value.Split('\n')))
             Assert.That(line.Trim().Length == 0 || here.Contains(line.Trim()), Is.True, $"not in a test: {line}");
     }
