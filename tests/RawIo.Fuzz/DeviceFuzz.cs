@@ -17,6 +17,9 @@ internal static class DeviceFuzz
     /// <summary>What a device may keep, beside what it wrote to RAM.</summary>
     private const long KeptBytes = 32 << 20;
 
+    /// <summary>Held by each tape for reading, and for writing where the process's memory is weighed: then no other runs.</summary>
+    private static readonly ReaderWriterLockSlim s_running = new();
+
     /// <summary>Runs so many steps, tape after tape, each on a board just powered on.</summary>
     public static Outcome Try(Subject subject, long steps, ulong seed, Action<long>? progress = null)
     {
@@ -32,10 +35,12 @@ internal static class DeviceFuzz
             Fill(bytes, Mix(tapeSeed) ^ Mix(subject.Salt));
             Decode(bytes, shape, list, (int)Math.Min(steps - done, int.MaxValue));
             if (trace.Length < list.Count) trace = new ulong[list.Count + 1024];
+            s_running.EnterReadLock();
             var run = new Run(subject);
             var failure = run.Do(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list), trace);
             if (failure is null && run.Allocated > BytesAStep * (run.Steps + run.MasterAccesses + 10_000)) failure = new(FailureKind.Memory, list.Count - 1, $"{run.Allocated / run.Steps} bytes allocated a step");
             run.Dispose();
+            s_running.ExitReadLock();
             (done, snapshots, timers, allocated, hasSnapshot) = (done + list.Count, snapshots + run.Snapshots, timers + run.Timers, allocated + run.Allocated, hasSnapshot && run.HasSnapshot);
             if (failure is not null) return Result(Minimiser.Report(subject, shape, tapeSeed, list, failure));
             progress?.Invoke(done);
@@ -66,11 +71,13 @@ internal static class DeviceFuzz
     /// <summary>The last tape once more, weighing what is kept at its end.</summary>
     private static string? Kept(Subject subject, List<FuzzStep> steps, ulong[] trace)
     {
+        s_running.EnterWriteLock();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var run = new Run(subject);
         run.Do([.. steps], trace);
         var kept = GC.GetTotalMemory(forceFullCollection: true) - before - run.RamBytes;
         GC.KeepAlive(run);
+        s_running.ExitWriteLock();
         return kept > KeptBytes ? $"{subject}: Memory: it keeps {kept >> 20} MiB after {steps.Count} steps" : null;
     }
 

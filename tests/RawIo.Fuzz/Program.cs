@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
 namespace RawIo.Fuzz;
 
 /// <summary>
-/// Tries every device of every board with random tapes and prints a table.
+/// Tries every device of every board with random tapes, as many at once as there are processors, and prints a table.
 /// --steps N (a device; 100000), --seed N (1), --board NAME, --device N or part of a name, --tape FILE (of one device).
 /// </summary>
 internal static class Program
@@ -27,19 +28,27 @@ internal static class Program
         var subjects = Subject.All().Where(s => Asked(s, options)).ToList();
         if (options.TryGetValue("--tape", out var tape)) return OneTape(subjects, File.ReadAllBytes(tape));
         var started = Stopwatch.GetTimestamp();
-        var outcomes = new List<Outcome>();
+        var (outcomes, told) = (new Outcome?[subjects.Count], 0);
         Console.WriteLine($"{"device",-42} {"steps",12} {"M/s",6} {"snapshots",10} {"timers run",12} {"bytes/step",10}");
-        foreach (var subject in subjects)
+        Parallel.ForEach(Partitioner.Create(subjects.Index(), EnumerablePartitionerOptions.NoBuffering), new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, numbered =>
         {
-            using var watch = new Watch(subject, seed);
-            var outcome = DeviceFuzz.Try(subject, steps, seed, watch.Progress);
-            outcomes.Add(outcome);
-            Console.WriteLine($"{subject,-42} {outcome.Steps,12} {outcome.Steps / outcome.Took.TotalSeconds / 1e6,6:f2} {(outcome.HasSnapshot ? outcome.Snapshots : "none"),10} {outcome.Timers,12} {outcome.BytesAStep,10:f1}");
-            if (outcome.Failure is not null) Console.WriteLine(outcome.Failure);
-        }
-        var failed = outcomes.Count(o => o.Failure is not null);
-        Console.WriteLine($"{outcomes.Count} devices, {outcomes.Sum(o => o.Steps)} steps in {Stopwatch.GetElapsedTime(started):hh\\:mm\\:ss}, seed {seed}: {failed} failed");
+            using var watch = new Watch(numbered.Item, seed);
+            var outcome = DeviceFuzz.Try(numbered.Item, steps, seed, watch.Progress);
+            lock (outcomes)
+            {
+                outcomes[numbered.Index] = outcome;
+                for (; told < outcomes.Length && outcomes[told] is { } next; told++) Tell(next);
+            }
+        });
+        var failed = outcomes.Count(o => o!.Failure is not null);
+        Console.WriteLine($"{outcomes.Length} devices, {outcomes.Sum(o => o!.Steps)} steps in {Stopwatch.GetElapsedTime(started):hh\\:mm\\:ss}, seed {seed}: {failed} failed");
         return failed == 0 ? 0 : 1;
+    }
+
+    private static void Tell(Outcome outcome)
+    {
+        Console.WriteLine($"{outcome.Subject,-42} {outcome.Steps,12} {outcome.Steps / outcome.Took.TotalSeconds / 1e6,6:f2} {(outcome.HasSnapshot ? outcome.Snapshots : "none"),10} {outcome.Timers,12} {outcome.BytesAStep,10:f1}");
+        if (outcome.Failure is not null) Console.WriteLine(outcome.Failure);
     }
 
     private static bool Asked(Subject subject, Dictionary<string, string> options) =>
