@@ -38,7 +38,7 @@ internal sealed class ArmctrlController : QTestInterruptController
     public static QTestInterruptController Make(QTestMachine machine, DeviceTreeNode node)
     {
         // Only a simulated machine has this verb.
-        if (machine.Connection.Exchange(["reset_requested"])[0].Ok) return new PinController(machine, "ic", edges: false);
+        if (machine.Connection.Exchange(["reset_requested"])[0].Ok) return new PinController(machine, "ic");
         return new ArmctrlController(machine.Connection, node.Resources[0].Start);
     }
 

@@ -63,18 +63,30 @@ internal abstract class QTestInterruptController
 internal sealed class PinController : QTestInterruptController
 {
     private readonly QTestConnection _connection;
-    private readonly bool _edges;
+    private readonly HashSet<int> _edges = [];
 
-    public PinController(QTestMachine machine, string path, bool edges)
+    public PinController(QTestMachine machine, string path)
     {
-        (_connection, _edges) = (machine.Connection, edges);
+        _connection = machine.Connection;
         _connection.InterruptTold += Told;
         _connection.InterceptIrqIn(path);
     }
 
+    /// <summary>Says of a pin that nobody has open whether its edges count, or its level, which is so unless told.</summary>
+    public void Trigger(int pin, bool edges)
+    {
+        lock (_edges)
+        {
+            if (edges) _edges.Add(pin);
+            else _edges.Remove(pin);
+        }
+    }
+
     public override void Unmask(QTestInterrupt interrupt)
     {
-        if (_edges ? interrupt.TakeEdge() : _connection.InterruptLevel(interrupt.Pin)) interrupt.Come();
+        bool edges;
+        lock (_edges) edges = _edges.Contains(interrupt.Pin);
+        if (edges ? interrupt.TakeEdge() : _connection.InterruptLevel(interrupt.Pin)) interrupt.Come();
     }
 
     public override void Mask(QTestInterrupt interrupt)

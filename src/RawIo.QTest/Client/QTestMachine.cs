@@ -11,6 +11,9 @@ namespace RawIo.QTest;
 /// </remarks>
 public sealed class QTestMachine : IHardware
 {
+    /// <summary>The ports that say which of a PC's interrupts are edges and which levels (PIIX3, ELCR1 and 2).</summary>
+    private const int Elcr = 0x4d0;
+
     private const ulong LastAddress = (1ul << 44) - 1;
 
     private readonly bool _hasPorts;
@@ -98,7 +101,11 @@ public sealed class QTestMachine : IHardware
         if (!_hasPorts)
             throw new RawIoException(Errno.ENXIO, $"{Name} names its interrupts by the device tree: open {irq} by the device's node and an index into its interrupts.");
         if (irq is < 0 or > 15) throw new RawIoException(Errno.ENXIO, $"{Name} has no interrupt {irq}: they are 0 to 15.");
-        return Controller(static machine => new PinController(machine, "ioapic", edges: true)).Open(irq, $"IRQ {irq}", name);
+        var controller = Controller(static machine => new PinController(machine, "ioapic"));
+        // ELCR: a set bit is a level-triggered request, as PCI's are; where nobody answers, all are of ISA.
+        var levels = new QTestPorts(this, Elcr, 2).In8(Elcr + irq / 8);
+        ((PinController)controller).Trigger(irq, edges: levels == 0xff || (levels >> irq % 8 & 1) == 0);
+        return controller.Open(irq, $"IRQ {irq}", name);
     }
 
     /// <inheritdoc/>

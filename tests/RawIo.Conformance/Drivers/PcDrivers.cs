@@ -136,6 +136,9 @@ internal abstract class PcDriverContract : DriverContract
         config.AssignBar(s_edu, config.SizeBars(s_edu)[0], 0xfea0_0000);
         config.Write8(s_isa, 0x63, Irq);
         config.Enable(s_edu);
+        // As the firmware does: a PCI interrupt is a level.
+        using var elcr = Machine.OpenPorts(0x4d1, 1);
+        elcr.Out8(0x4d1, 1 << Irq - 8);
         using var registers = Machine.IoRemap(0xfea0_0000, 0x1000);
         using var interrupt = Machine.OpenInterrupt(Irq, "edu");
         var edu = new Edu(registers, Machine.Time) { Timeout = Limit };
@@ -143,7 +146,8 @@ internal abstract class PcDriverContract : DriverContract
         for (var n = 1u; n <= 3; n++)
             Assert.That(await edu.FactorialAsync(n, interrupt).AsTask().WaitAsync(Limit), Is.EqualTo(n == 3 ? 6 : n));
 
-        var sent = Bytes(Edu.BufferLength);
+        // Not the whole buffer: QEMU 7.2 ends itself at a transfer that ends with it (hw/misc/edu.c, edu_check_range).
+        var sent = Bytes(Edu.BufferLength - 16);
         var received = new byte[sent.Length - 16];
         DriverMachines.Ram(Machine, 0x20_0000, sent.Length).CopyTo(0, sent);
         await edu.CopyToDevice(0x20_0000, 0, sent.Length, interrupt).AsTask().WaitAsync(Limit);
