@@ -136,7 +136,7 @@ public sealed class I2cBus
     {
         using var held = new HeldLock(_gate);
         var sum = 0L;
-        foreach (var part in _parts.Values) sum = Alarm.Later(sum, part.TakeStretch());
+        foreach (var part in _parts.Values) sum = DeviceAlarm.Later(sum, part.TakeStretch());
         return sum;
     }
 

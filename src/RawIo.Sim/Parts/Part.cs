@@ -8,7 +8,7 @@ namespace RawIo.Sim;
 public abstract class Part
 {
     private TimeProvider? _time;
-    private Alarm? _alarm;
+    private DeviceAlarm? _alarm;
 
     /// <summary>What the datasheet calls it.</summary>
     public abstract string Name { get; }
@@ -94,7 +94,7 @@ public abstract class I2cPart : Part
     }
 
     /// <summary>Holds the clock low after what the bus is at now, for so many nanoseconds.</summary>
-    protected void Stretch(long nanoseconds) => _stretch = Alarm.Later(_stretch, Math.Max(0, nanoseconds));
+    protected void Stretch(long nanoseconds) => _stretch = DeviceAlarm.Later(_stretch, Math.Max(0, nanoseconds));
 
     internal long TakeStretch()
     {

@@ -13,11 +13,10 @@ public sealed class Bcm2835ArmTimerModel : Device
     private const uint Is32Bits = 1 << 1, InterruptEnable = 1 << 5, TimerEnable = 1 << 7, FreeRunningEnable = 1 << 9;
     private const uint Armt = 0x544d_5241;
 
-    private readonly TimeProvider _time;
     private readonly long _frequency;
     private readonly SignalLine _interrupt = new();
     private NanoClock _clock;
-    private ITimer? _timer;
+    private readonly DeviceTimer _timer;
     private State _state;
 
     /// <summary>The timer after power-on: off.</summary>
@@ -27,7 +26,7 @@ public sealed class Bcm2835ArmTimerModel : Device
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThan(frequency, 1);
-        (_time, _frequency, _clock) = (time, frequency, new(time));
+        (_timer, _frequency, _clock) = (new(time, Alarm), frequency, new(time));
         (_interrupt.WantChanged, _interrupt.Settle) = (Alarm, Settle);
     }
 
@@ -170,12 +169,10 @@ public sealed class Bcm2835ArmTimerModel : Device
         const uint Running = TimerEnable | InterruptEnable;
         if (!_interrupt.IsWanted || _state.IsPending || (Ctrl & Running) != Running)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
-        var due = _clock.Until(NanoClock.Nanoseconds(_state.ValueTick + _state.Value + 1, _frequency, ValueDivisor));
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((Bcm2835ArmTimerModel)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(_clock.Until(NanoClock.Nanoseconds(_state.ValueTick + _state.Value + 1, _frequency, ValueDivisor)));
     }
 
     private void Alarm()

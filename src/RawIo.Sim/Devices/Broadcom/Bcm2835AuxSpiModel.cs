@@ -27,7 +27,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     private readonly SignalLine _interrupt = new();
     private readonly Bcm2835AuxModel? _aux;
     private readonly int _module;
-    private readonly Alarm _alarm;
+    private readonly DeviceAlarm _alarm;
     private readonly long _clock;
     private readonly Queue<Word> _tx = new(FifoWords);
     private readonly Queue<uint> _rx = new(FifoWords);

@@ -39,8 +39,8 @@ public sealed partial class Bcm2835I2cModel
     {
         var stretch = Bus.TakeStretch();
         var patience = (_state.ClktXorReset ^ ClktReset) * Period;
-        if (stretch > patience && patience != 0) (_state.Phase, _state.Ends) = (Phase.TimedOut, Alarm.Later(at, patience));
-        else (_state.Phase, _state.Ends) = (phase, Alarm.Later(Alarm.Later(at, stretch), clocks * Period));
+        if (stretch > patience && patience != 0) (_state.Phase, _state.Ends) = (Phase.TimedOut, DeviceAlarm.Later(at, patience));
+        else (_state.Phase, _state.Ends) = (phase, DeviceAlarm.Later(DeviceAlarm.Later(at, stretch), clocks * Period));
     }
 
     /// <summary>Works out what has gone over the wire since the last look.</summary>

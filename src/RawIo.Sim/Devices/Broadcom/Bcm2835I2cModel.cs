@@ -26,7 +26,7 @@ public sealed partial class Bcm2835I2cModel : Device, II2cMaster
     private const int FifoBytes = 16, FifoFilling = 12, FifoRunningOut = 4;
 
     private readonly SignalLine _interrupt = new();
-    private readonly Alarm _alarm;
+    private readonly DeviceAlarm _alarm;
     private readonly long _core;
     private readonly Queue<byte> _fifo = new(FifoBytes);
     private State _state;

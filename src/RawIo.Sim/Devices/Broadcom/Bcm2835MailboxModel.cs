@@ -27,7 +27,7 @@ public sealed class Bcm2835MailboxModel : Device
     private readonly TimeProvider _time;
     private readonly SignalLine _interrupt = new();
     private readonly Queue<uint> _toArm = new(Depth), _toVideoCore = new(Depth);
-    private ITimer? _timer;
+    private readonly DeviceTimer _timer;
     private State _state;
 
     /// <summary>The mailboxes after power-on: empty.</summary>
@@ -37,7 +37,7 @@ public sealed class Bcm2835MailboxModel : Device
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(firmware);
-        (_time, Firmware) = (time, firmware);
+        (_time, _timer, Firmware) = (time, new(time, Answer), firmware);
     }
 
     private struct State
@@ -77,8 +77,8 @@ public sealed class Bcm2835MailboxModel : Device
         Fill(_toVideoCore, toVideoCore);
         Firmware.Restore(firmware);
         UpdateInterrupt();
-        if (_state.Due == 0) Rest();
-        else Arm(TimeSpan.FromTicks(Math.Max(1, (_state.Due - _time.GetTimestamp()) * TimeSpan.TicksPerSecond / _time.TimestampFrequency)));
+        if (_state.Due == 0) _timer.Stop();
+        else _timer.Set(TimeSpan.FromTicks(Math.Max(1, (_state.Due - _time.GetTimestamp()) * TimeSpan.TicksPerSecond / _time.TimestampFrequency)));
     }
 
     /// <inheritdoc/>
@@ -125,7 +125,7 @@ public sealed class Bcm2835MailboxModel : Device
         _toArm.Clear();
         _toVideoCore.Clear();
         Firmware.Reset();
-        Rest();
+        _timer.Stop();
         UpdateInterrupt();
     }
 
@@ -163,16 +163,8 @@ public sealed class Bcm2835MailboxModel : Device
     {
         if (_state.Due != 0 || _toVideoCore.Count == 0 || _toArm.Count == Depth) return;
         _state.Due = Math.Max(1, _time.GetTimestamp() + s_answerTime.Ticks * _time.TimestampFrequency / TimeSpan.TicksPerSecond);
-        Arm(s_answerTime);
+        _timer.Set(s_answerTime);
     }
-
-    private void Arm(TimeSpan due)
-    {
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((Bcm2835MailboxModel)model!).Answer(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Rest() => _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private void Answer()
     {

@@ -22,7 +22,7 @@ public sealed class Bcm2835PmModel : Device
     private readonly TimeProvider _time;
     private readonly SignalLine _reset;
     private readonly uint[] _registers = new uint[0x114 / 4];
-    private ITimer? _timer;
+    private readonly DeviceTimer _timer;
     private long _started;
     private bool _isCounting, _hasBitten;
 
@@ -33,7 +33,7 @@ public sealed class Bcm2835PmModel : Device
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(reset);
-        (_time, _reset) = (time, reset);
+        (_time, _timer, _reset) = (time, new(time, Alarm), reset);
         Reset();
     }
 
@@ -124,13 +124,12 @@ public sealed class Bcm2835PmModel : Device
     {
         if (!_isCounting)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
         var elapsed = (_time.GetTimestamp() - _started) * (double)TimeSpan.TicksPerSecond / _time.TimestampFrequency;
         var due = TimeSpan.FromTicks(Math.Max(1, (long)Math.Ceiling(_registers[WDOG >> 2] * (double)TimeSpan.TicksPerSecond / Hertz - elapsed)));
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((Bcm2835PmModel)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(due);
     }
 
     private void Alarm()

@@ -24,7 +24,7 @@ public sealed class Bcm2835PwmModel : Device
     private readonly Queue<uint> _fifo = new(FifoWords);
     private readonly SignalLine _dreq = new();
     private readonly PwmChannel[] _channels = new PwmChannel[2];
-    private ITimer? _timer;
+    private readonly DeviceTimer _timer;
     private State _state;
 
     /// <summary>The modulator after power-on: both channels off.</summary>
@@ -34,7 +34,7 @@ public sealed class Bcm2835PwmModel : Device
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(hertz);
-        (_time, _hertz) = (time, hertz);
+        (_time, _timer, _hertz) = (time, new(time, Alarm), hertz);
         _state.Since = time.GetTimestamp();
         (_dreq.WantChanged, _dreq.Settle) = (Alarm, Settle);
     }
@@ -274,12 +274,11 @@ public sealed class Bcm2835PwmModel : Device
                 if (_channels[i].IsSending && _channels[i].UsesFifo) next = Math.Min(next, End(i));
         if (next == ulong.MaxValue || _hertz() <= 0)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
         var due = TimeSpan.FromTicks((long)Math.Clamp(Math.Ceiling((next - Now) / _hertz() * TimeSpan.TicksPerSecond), 1, TimeSpan.TicksPerDay));
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((Bcm2835PwmModel)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(due);
     }
 
     private void Alarm()

@@ -16,10 +16,9 @@ public sealed class Bcm2835RngModel : Device
     private const uint RBGEN = 1, RBG2X = 2, WARM_CNT = 0xf_ffff, INT_OFF = 1;
     private const int FifoWords = 4, BitsPerWord = 32;
 
-    private readonly TimeProvider _time;
     private readonly SignalLine _interrupt = new();
-    private Bcm2835Clock _clock;
-    private ITimer? _timer;
+    private DeviceClock _clock;
+    private readonly DeviceTimer _timer;
     private RandomWords _random;
     private State _state;
 
@@ -29,12 +28,11 @@ public sealed class Bcm2835RngModel : Device
     public Bcm2835RngModel(TimeProvider time, int seed)
     {
         ArgumentNullException.ThrowIfNull(time);
-        (_time, _random) = (time, new(seed));
-        _clock = new Bcm2835Clock(time);
+        (_timer, _random, _clock) = (new(time, Alarm), new(seed), new(time, DeviceClock.Megahertz));
         (_interrupt.WantChanged, _interrupt.Settle) = (Alarm, Settle);
     }
 
-    private sealed record Saved(State State, Bcm2835Clock Clock, RandomWords Random);
+    private sealed record Saved(State State, DeviceClock Clock, RandomWords Random);
 
     private struct State
     {
@@ -166,13 +164,11 @@ public sealed class Bcm2835RngModel : Device
     {
         if (!_interrupt.IsWanted || Ready || Threshold is 0 or > FifoWords || BitsPerMicrosecond == 0 || (_state.IntMask & INT_OFF) != 0)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
         var bits = _state.WarmUp + Threshold * BitsPerWord - (ulong)(_state.Words * BitsPerWord + _state.Bits);
-        var due = _clock.Until(_state.Seen + (bits + BitsPerMicrosecond - 1) / BitsPerMicrosecond);
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((Bcm2835RngModel)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(_clock.Until(_state.Seen + (bits + BitsPerMicrosecond - 1) / BitsPerMicrosecond));
     }
 
     private void Alarm()

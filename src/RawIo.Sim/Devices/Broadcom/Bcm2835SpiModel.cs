@@ -30,7 +30,7 @@ public sealed class Bcm2835SpiModel : Device, ISpiMaster
 
     private readonly SignalLine _interrupt = new(), _writeRequest = new(), _readRequest = new();
     private readonly DmaRequest[] _requests;
-    private readonly Alarm _alarm;
+    private readonly DeviceAlarm _alarm;
     private readonly long _core;
     private readonly Queue<byte> _tx = new(FifoBytes), _rx = new(FifoBytes);
     private State _state;

@@ -18,10 +18,9 @@ public sealed class Bcm2835SystemTimerModel : Device
 {
     private const int CS = 0x00, CLO = 0x04, CHI = 0x08, C0 = 0x0c, C3 = 0x18;
 
-    private readonly TimeProvider _time;
     private readonly SignalLine[] _interrupts = [new(), new(), new(), new()];
-    private Bcm2835Clock _clock;
-    private ITimer? _timer;
+    private DeviceClock _clock;
+    private readonly DeviceTimer _timer;
     private State _state;
 
     /// <summary>The timer after power-on.</summary>
@@ -29,8 +28,7 @@ public sealed class Bcm2835SystemTimerModel : Device
     public Bcm2835SystemTimerModel(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        _time = time;
-        _clock = new Bcm2835Clock(time);
+        (_timer, _clock) = (new(time, Alarm), new(time, DeviceClock.Megahertz));
         foreach (var line in _interrupts) (line.WantChanged, line.Settle) = (Alarm, Settle);
     }
 
@@ -40,7 +38,7 @@ public sealed class Bcm2835SystemTimerModel : Device
         private uint _first;
     }
 
-    private sealed record Saved(State State, Bcm2835Clock Clock);
+    private sealed record Saved(State State, DeviceClock Clock);
 
     private struct State
     {
@@ -156,12 +154,10 @@ public sealed class Bcm2835SystemTimerModel : Device
                 first = Math.Min(first, UntilMatch(i));
         if (first == ulong.MaxValue)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
-        var due = _clock.Until(_state.Seen + first);
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((Bcm2835SystemTimerModel)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(_clock.Until(_state.Seen + first));
     }
 
     private void Alarm()

@@ -17,7 +17,6 @@ public sealed class Bcm2836LocalModel : Device, IInterruptController, ICpuInterr
     private const uint ApbClock = 1 << 8, CountByTwo = 1 << 9;
     private const long CrystalFrequency = 19_200_000, LocalTimerFrequency = 38_400_000;
 
-    private readonly TimeProvider _time;
     private readonly long _apbFrequency;
     private readonly CpuLines[] _cpus = [.. Enumerable.Range(0, Cores).Select(_ => new CpuLines(new(), new()))];
     private readonly InterruptInput _gpuIrq = new("GPU IRQ");
@@ -26,7 +25,7 @@ public sealed class Bcm2836LocalModel : Device, IInterruptController, ICpuInterr
     private readonly InterruptInput[] _inputs;
     private readonly HashSet<InterruptInput> _wanted = [];
     private NanoClock _clock;
-    private ITimer? _timer;
+    private readonly DeviceTimer _timer;
     private State _state = new();
 
     /// <summary>The controller after power-on.</summary>
@@ -36,7 +35,7 @@ public sealed class Bcm2836LocalModel : Device, IInterruptController, ICpuInterr
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThan(apbFrequency, 1);
-        (_time, _apbFrequency, _clock) = (time, apbFrequency, new(time));
+        (_timer, _apbFrequency, _clock) = (new(time, Alarm), apbFrequency, new(time));
         _inputs = [_gpuIrq, GpuFiq, .. _pmu, .. _timers];
         foreach (var input in _inputs) input.Line.Changed += _ => UpdateOutputs();
         foreach (var cpu in _cpus)
@@ -305,11 +304,9 @@ public sealed class Bcm2836LocalModel : Device, IInterruptController, ICpuInterr
         const uint Running = TimerEnable | InterruptEnable;
         if (!isWanted || (_state.TimerControl & (Running | InterruptFlag)) != Running || (_state.TimerControl & ReloadValue) == 0)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
-        var due = _clock.Until(NanoClock.Nanoseconds(_state.NextZero, LocalTimerFrequency, 1));
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((Bcm2836LocalModel)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(_clock.Until(NanoClock.Nanoseconds(_state.NextZero, LocalTimerFrequency, 1)));
     }
 }

@@ -5,28 +5,16 @@ internal struct NanoClock(TimeProvider time)
 {
     private const ulong PerSecond = 1_000_000_000;
 
-    private long _start = time.GetTimestamp();
+    private readonly NanosecondClock _clock = new(time);
+    private long _start = new NanosecondClock(time).Now;
 
-    public void Restart() => _start = time.GetTimestamp();
+    public void Restart() => _start = _clock.Now;
 
     /// <summary>Whole nanoseconds since the reset.</summary>
-    public readonly long Now
-    {
-        get
-        {
-            var ticks = time.GetTimestamp() - _start;
-            var frequency = time.TimestampFrequency;
-            return frequency == (long)PerSecond ? ticks : (long)((UInt128)ticks * PerSecond / (ulong)frequency);
-        }
-    }
+    public readonly long Now => _clock.Now - _start;
 
-    /// <summary>How long until a moment, as a timer wants it: rounded up, at least 100 ns, at most a day (waking early is harmless, the device looks again).</summary>
-    public readonly TimeSpan Until(long nanosecond)
-    {
-        var left = nanosecond - Now;
-        if (left <= 100) return TimeSpan.FromTicks(1);
-        return left >= TimeSpan.TicksPerDay * 100 ? TimeSpan.FromDays(1) : TimeSpan.FromTicks((left + 99) / 100);
-    }
+    /// <summary>How long until a moment, as <see cref="NanosecondClock.Until"/> has it.</summary>
+    public readonly TimeSpan Until(long nanosecond) => _clock.Until(DeviceAlarm.Later(_start, nanosecond));
 
     /// <summary>How many whole periods of a clock there are in a time, without losing any over years.</summary>
     /// <param name="nanoseconds">The time.</param>

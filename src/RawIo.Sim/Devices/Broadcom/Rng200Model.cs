@@ -16,10 +16,9 @@ public sealed class Rng200Model : Device
         INT_STATUS = 0x18, INT_ENABLE = 0x1c, FIFO_DATA = 0x20, FIFO_COUNT = 0x24;
     private const uint RBGEN = 0x1fff, TOTAL_BITS_COUNT_IRQ = 1, STARTUP_TRANSITIONS_MET_IRQ = 1 << 17, FifoWords = 16, BitsPerWord = 32, StartupBits = 16;
 
-    private readonly TimeProvider _time;
     private readonly SignalLine _interrupt = new();
-    private Bcm2835Clock _clock;
-    private ITimer? _timer;
+    private DeviceClock _clock;
+    private readonly DeviceTimer _timer;
     private RandomWords _random;
     private State _state;
 
@@ -29,7 +28,7 @@ public sealed class Rng200Model : Device
     public Rng200Model(TimeProvider time, int seed)
     {
         ArgumentNullException.ThrowIfNull(time);
-        (_time, _random, _clock) = (time, new(seed), new(time));
+        (_timer, _random, _clock) = (new(time, Alarm), new(seed), new(time, DeviceClock.Megahertz));
         (_interrupt.WantChanged, _interrupt.Settle) = (Alarm, Settle);
     }
 
@@ -44,7 +43,7 @@ public sealed class Rng200Model : Device
         public ulong Bits, Seen;
     }
 
-    private sealed record Saved(State State, Bcm2835Clock Clock, RandomWords Random);
+    private sealed record Saved(State State, DeviceClock Clock, RandomWords Random);
 
     /// <inheritdoc/>
     public override string Name => "RNG200";
@@ -165,12 +164,10 @@ public sealed class Rng200Model : Device
         }
         if (next == ulong.MaxValue)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
-        var due = _clock.Until(_state.Seen + next - _state.Bits);
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((Rng200Model)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(_clock.Until(_state.Seen + next - _state.Bits));
     }
 
     private void Alarm()

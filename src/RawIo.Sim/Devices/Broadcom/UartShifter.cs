@@ -34,12 +34,11 @@ internal interface IUartFifos
 /// </summary>
 internal sealed class UartShifter
 {
-    private readonly TimeProvider _time;
     private readonly IUartFifos _fifos;
     private readonly SerialLine _line;
     private readonly Action _changed;
     private NanoClock _clock;
-    private ITimer? _timer;
+    private readonly DeviceTimer _timer;
     private State _state;
 
     /// <summary>The shift registers after power-on: nothing moves.</summary>
@@ -49,7 +48,7 @@ internal sealed class UartShifter
     /// <param name="changed">What the UART does when time or the cable have changed something: it drives its lines.</param>
     public UartShifter(TimeProvider time, IUartFifos fifos, SerialLine line, Action changed)
     {
-        (_time, _fifos, _line, _changed) = (time, fifos, line, changed);
+        (_timer, _fifos, _line, _changed) = (new(time, Update), fifos, line, changed);
         _clock = new(time);
         line.Arrived = () => Update();
     }
@@ -187,11 +186,9 @@ internal sealed class UartShifter
         var next = NextEnd();
         if (next == long.MaxValue)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
-        var due = _clock.Until(next);
-        if (_timer is null) _timer = _time.CreateTimer(static shifter => ((UartShifter)shifter!).Update(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(_clock.Until(next));
     }
 }

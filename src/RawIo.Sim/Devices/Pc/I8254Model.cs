@@ -27,19 +27,17 @@ public sealed class I8254Model : Device
     private const int ReadBack = 3;
     private const byte NO_COUNT = 0x20, NO_STATUS = 0x10;
 
-    private readonly TimeProvider _time;
     private readonly DeviceClock _clock;
     private readonly SignalLine[] _outputs = [new(), new(), new()];
     private Channels _channels;
-    private ITimer? _timer;
+    private readonly DeviceTimer _timer;
 
     /// <summary>The timer after power-on.</summary>
     /// <param name="time">The machine's time.</param>
     public I8254Model(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        _time = time;
-        _clock = new DeviceClock(time, Frequency);
+        (_clock, _timer) = (new(time, Frequency), new(time, Alarm));
         foreach (var line in _outputs) (line.WantChanged, line.Settle) = (Alarm, Settle);
         Reset();
     }
@@ -171,12 +169,10 @@ public sealed class I8254Model : Device
                 next = Math.Min(next, _channels[i].Seen + pulses);
         if (next == ulong.MaxValue)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
-        var due = _clock.Until(next);
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((I8254Model)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(_clock.Until(next));
     }
 
     private void Alarm()

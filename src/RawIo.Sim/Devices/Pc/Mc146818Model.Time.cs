@@ -105,12 +105,10 @@ public sealed partial class Mc146818Model
         var next = Interrupt.IsWanted && !Interrupt.Level ? NextInterrupt() : long.MaxValue;
         if (next == long.MaxValue)
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Stop();
             return;
         }
-        var due = _clock.Until((ulong)next);
-        if (_timer is null) _timer = _time.CreateTimer(static model => ((Mc146818Model)model!).Alarm(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(_clock.Until((ulong)next));
     }
 
     private long NextInterrupt()

@@ -25,10 +25,9 @@ public sealed partial class Mc146818Model : Device
     private const byte C_IRQF = 0x80, C_PF = 0x40, C_AF = 0x20, C_UF = 0x10;
     private const byte D_VRT = 0x80;
 
-    private readonly TimeProvider _time;
     private readonly DeviceClock _clock;
     private State _s;
-    private ITimer? _timer;
+    private readonly DeviceTimer _timer;
 
     /// <summary>The clock chip, running.</summary>
     /// <param name="time">The machine's time.</param>
@@ -38,7 +37,7 @@ public sealed partial class Mc146818Model : Device
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfNegative(memory);
-        (_time, _clock) = (time, new DeviceClock(time, Crystal));
+        (_clock, _timer) = (new(time, Crystal), new(time, Alarm));
         _s = FirstState(start, memory);
         (Interrupt.WantChanged, Interrupt.Settle) = (Alarm, Settle);
     }

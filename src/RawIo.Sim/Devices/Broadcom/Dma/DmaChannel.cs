@@ -15,14 +15,14 @@ internal sealed class DmaChannel
     private readonly TimeProvider _time;
     private readonly IBusMaster _bus;
     private readonly int _number;
-    private ITimer? _timer;
+    private readonly DeviceTimer _timer;
     private int _wanted;
     private bool _isRunning;
     private State _state;
 
     public DmaChannel(Bcm2835DmaModel model, TimeProvider time, IBusMaster bus, int number, bool isLite)
     {
-        (_model, _time, _bus, _number, IsLite) = (model, time, new QuietBus(bus), number, isLite);
+        (_model, _time, _timer, _bus, _number, IsLite) = (model, time, new(time, Run), new QuietBus(bus), number, isLite);
     }
 
     /// <summary>What a channel remembers; the default is the reset state.</summary>
@@ -56,7 +56,7 @@ internal sealed class DmaChannel
     public void Restore(State state)
     {
         _state = state;
-        if (!_state.IsArmed) Rest();
+        if (!_state.IsArmed) _timer.Stop();
         else Set(_state.Due - _time.GetTimestamp());
         Want();
     }
@@ -109,7 +109,7 @@ internal sealed class DmaChannel
         if (!CanRun || IsHeld)
         {
             _state.IsArmed = false;
-            Rest();
+            _timer.Stop();
         }
         else if (!_state.IsArmed)
         {
@@ -168,11 +168,8 @@ internal sealed class DmaChannel
     private void Set(long ticks)
     {
         var due = TimeSpan.FromTicks(Math.Max(1, (Math.Max(0, ticks) * TimeSpan.TicksPerSecond + _time.TimestampFrequency - 1) / _time.TimestampFrequency));
-        if (_timer is null) _timer = _time.CreateTimer(static channel => ((DmaChannel)channel!).Run(), this, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer.Set(due);
     }
-
-    private void Rest() => _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private void Run()
     {
@@ -188,7 +185,7 @@ internal sealed class DmaChannel
         }
         _isRunning = false;
         Want();
-        if (!CanRun || IsHeld) Rest();
+        if (!CanRun || IsHeld) _timer.Stop();
         else Arm(Math.Max(due, now) - Duration());
         _model.UpdateInterrupts();
     }
