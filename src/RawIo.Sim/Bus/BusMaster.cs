@@ -1,7 +1,7 @@
 namespace RawIo.Sim;
 
 /// <summary>A machine's bus for its devices: translates bus addresses, then goes where the processor's accesses go.</summary>
-internal sealed class BusMaster(PhysicalBus bus, Func<ulong, ulong?> toPhysical) : IBusMaster
+internal sealed class BusMaster(PhysicalBus bus, Func<ulong, ulong?> toPhysical) : IBusMaster, IBusSpans
 {
     /// <summary>Whether nobody answers: while a machine is put back, what a line sets off must not touch what was put back already.</summary>
     public bool IsClosed { get; set; }
@@ -24,6 +24,19 @@ internal sealed class BusMaster(PhysicalBus bus, Func<ulong, ulong?> toPhysical)
         if (Physical(busAddress) is not { } address) return false;
         bus.Write(address, size, value, split: true);
         return true;
+    }
+
+    public BusSpan Find(ulong busAddress, int most, bool isWrite)
+    {
+        if (IsClosed) return default;
+        Accesses++;
+        var address = toPhysical(busAddress);
+        if (address is { } ram && bus.Ram.Contains(ram))
+        {
+            var span = bus.Ram.Span(ram, most, isWrite);
+            return new(span.Length, span);
+        }
+        return address is { } outside && !bus.Slots(outside).IsEmpty ? default : new(Math.Min(most, SimRam.PageSize - (int)(busAddress % SimRam.PageSize)), []);
     }
 
     private ulong? Physical(ulong busAddress) =>

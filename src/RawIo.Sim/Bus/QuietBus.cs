@@ -1,7 +1,7 @@
 namespace RawIo.Sim;
 
 /// <summary>A bus for a master that works at its own time: what a device refuses is an error response, no exception out of a timer. The machine's count of guest errors has it.</summary>
-internal sealed class QuietBus(IBusMaster bus) : IBusMaster
+internal sealed class QuietBus(IBusMaster bus) : IBusMaster, IBusSpans
 {
     public bool TryRead(ulong busAddress, int size, out ulong value)
     {
@@ -27,4 +27,6 @@ internal sealed class QuietBus(IBusMaster bus) : IBusMaster
             return false;
         }
     }
+
+    public BusSpan Find(ulong busAddress, int most, bool isWrite) => bus is IBusSpans spans ? spans.Find(busAddress, most, isWrite) : default;
 }

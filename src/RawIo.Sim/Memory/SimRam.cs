@@ -12,6 +12,8 @@ internal sealed class SimRam
     private const int ChunkBits = 16;
     private const int GroupBits = 8;
 
+    private static readonly byte[] s_neverWritten = new byte[1 << ChunkBits];
+
     private readonly Range[] _ranges;
 
     /// <param name="ranges">Start and length of each range, multiples of the page size, without overlap.</param>
@@ -70,6 +72,15 @@ internal sealed class SimRam
             case 4: BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)value); break;
             default: BinaryPrimitives.WriteUInt64LittleEndian(bytes, value); break;
         }
+    }
+
+    /// <summary>The bytes from an address on, which must be RAM: as many as are in one piece. Not to be written to where asked for to read.</summary>
+    public Span<byte> Span(ulong address, int most, bool isWrite)
+    {
+        var range = Find(address) ?? throw new ArgumentOutOfRangeException(nameof(address), $"0x{address:x} is no RAM.");
+        var at = (int)(address & ((1 << ChunkBits) - 1));
+        var length = Math.Min(Math.Min((ulong)most, range.Start + range.Length - address), (1ul << ChunkBits) - (ulong)at);
+        return (Chunk(address, isWrite) ?? s_neverWritten).AsSpan(at, (int)length);
     }
 
     /// <summary>A copy of what was ever written.</summary>

@@ -133,6 +133,32 @@ internal sealed class I8237
         _s.Requests &= 0xfe;
     }
 
+    /// <summary>Whether a channel that was just chosen is chosen again and again to its end, if no request changes.</summary>
+    public bool IsSteady(int channel) =>
+        (_s.Command & COMMAND_ROTATE) == 0 || MovesMemory && channel == 0 || _s.Channels[channel].Service is I8237Channel.Demand or I8237Channel.Block
+        || (_s.Requests | Requesting & _s.Unmasked) == 1 << channel;
+
+    /// <summary>How many transfers a channel makes before its last.</summary>
+    public int BeforeLast(int channel) =>
+        MovesMemory && channel == 0 ? Math.Min(_s.Channels[0].Count, _s.Channels[1].Count) : _s.Channels[channel].Count;
+
+    /// <summary>How far a channel's address goes with each transfer: 1, -1, or 0 where it is held.</summary>
+    public int Step(int channel) =>
+        MovesMemory && channel == 0 && (_s.Command & COMMAND_HOLD_CHANNEL_0) != 0 ? 0 : (_s.Channels[channel].Mode & 0x20) == 0 ? 1 : -1;
+
+    /// <summary>Counts so many transfers at once, none of them the last.</summary>
+    public void CountBeforeLast(int channel, int transfers)
+    {
+        var ofMemory = MovesMemory && channel == 0;
+        for (var i = channel; i <= (ofMemory ? 1 : channel); i++)
+        {
+            _s.Channels[i].Address += (ushort)(Step(i) * transfers);
+            _s.Channels[i].Count -= (ushort)transfers;
+        }
+        if ((_s.Command & COMMAND_ROTATE) != 0) _s.First = channel + (ofMemory ? 2 : 1) & 3;
+        _s.InService = !ofMemory && _s.Channels[channel].Service is (I8237Channel.Single or I8237Channel.Cascade) ? 0 : channel + 1;
+    }
+
     /// <summary>The channels with DREQ or a software request, as the status shows them.</summary>
     private int Requesting
     {

@@ -13,7 +13,7 @@ namespace RawIo.Sim;
 /// read or cleared; the current registers follow each byte written (QEMU: the address at its high byte, and from then on the count
 /// too); reading 9 is illegal (QEMU: the mask). 0x84 to 0x86, 0x88 and 0x8c to 0x8e keep a byte as IBM's do (QEMU: nobody there).</para>
 /// </remarks>
-public sealed class I8237PairModel : Device
+public sealed partial class I8237PairModel : Device
 {
     private const int Pages = 0x80, Second = 0xc0;
     private const int CascadeChannel = 0;
@@ -162,6 +162,12 @@ public sealed class I8237PairModel : Device
         var count = 0;
         do
         {
+            if (Together(chip, channel, (int)Math.Min(most - count, (now - _nextAt!.Value) / time + 1)) is > 0 and var together)
+            {
+                _nextAt += together * time;
+                count += together;
+                continue;
+            }
             if (ofMemory) MoveMemory(chip);
             else Transfer(chip, channel);
             _nextAt += time;

@@ -3,7 +3,7 @@ using static RawIo.Sim.DmaRegisters;
 namespace RawIo.Sim;
 
 /// <summary>One channel of <see cref="Bcm2835DmaModel"/>: fetches control blocks and moves what they say, a bounded piece at a time.</summary>
-internal sealed class DmaChannel
+internal sealed partial class DmaChannel
 {
     private const long FetchNanoseconds = 200, WordNanoseconds = 32, WaitNanoseconds = 4;
     private const int FirstChunk = 256, Doublings = 6, LargestChunk = FirstChunk << Doublings, MostPieces = 64;
@@ -13,7 +13,7 @@ internal sealed class DmaChannel
 
     private readonly Bcm2835DmaModel _model;
     private readonly TimeProvider _time;
-    private readonly IBusMaster _bus;
+    private readonly QuietBus _bus;
     private readonly int _number;
     private readonly DeviceTimer _timer;
     private int _wanted;
@@ -213,7 +213,16 @@ internal sealed class DmaChannel
         var chunk = Chunk;
         var words = chunk;
         // What is written may be this very channel's registers: look anew before each word.
-        for (; words > 0 && _state.IsLoaded && CanRun && _state.Left != 0 && !IsHeld; words--) MoveWord();
+        for (; words > 0 && _state.IsLoaded && CanRun && _state.Left != 0 && !IsHeld;)
+        {
+            if (MoveTogether(words) is > 0 and var together)
+            {
+                words -= together;
+                continue;
+            }
+            MoveWord();
+            words--;
+        }
         _state.Pieces++;
         if (!_state.IsLoaded || _state.Left != 0 || !CanRun) return chunk;
         _state.Cs |= END | ((_state.Ti & INTEN) != 0 ? INT : 0);
