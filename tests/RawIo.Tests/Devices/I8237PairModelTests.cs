@@ -273,6 +273,31 @@ public class I8237PairModelTests
     }
 
     [Test]
+    public void Fixed_priority_is_that_of_the_numbers_again_after_rotating_was_on()
+    {
+        OpenCascade();
+        Out(0x08, 0x10);
+        Program1(1, 0, 0, 0x44);
+        var (one, three) = (Plug(1), Plug(3));
+        one.Request.Set(true);
+        Pass(5 * Transfer);
+        one.Request.Set(false);
+        Out(0x08, 0x04);
+        Program1(1, 0, 0, 0x44);
+        Out(0x82, 3);
+        Out16(0x06, 0);
+        Out16(0x07, 0);
+        Out(0x0b, 0x47);
+        Out(0x0a, 0x03);
+        one.Request.Set(true);
+        three.Request.Set(true);
+        _memory.Writes.Clear();
+        Out(0x08, 0x00);
+        Pass(20 * Transfer);
+        Assert.That(_memory.Writes.Select(w => w >> 16), Is.EqualTo(new ulong[] { 1, 3 }));
+    }
+
+    [Test]
     public void Memory_to_memory_copies_by_channel_1_s_count_and_may_hold_the_source()
     {
         OpenCascade();

@@ -70,6 +70,16 @@ public sealed class Bcm2835DmaModel : Device, IDmaController
         KickAll();
     }
 
+    internal override string? BrokenInvariant()
+    {
+        for (var i = 0; i < _channels.Length; i++)
+        {
+            if (_channels[i].BrokenInvariant() is { } broken) return $"channel {i}: {broken}";
+            if (_interrupts[i].Level != _channels[i].IsInterrupting) return $"line {i} is {_interrupts[i].Level}";
+        }
+        return null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => new Saved([.. _channels.Select(c => c.Save())], _disabled);
 

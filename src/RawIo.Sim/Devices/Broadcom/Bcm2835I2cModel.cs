@@ -126,6 +126,13 @@ public sealed partial class Bcm2835I2cModel : Device, II2cMaster
         }
     }
 
+    internal override string? BrokenInvariant()
+    {
+        if (_fifo.Count > FifoBytes || _state.Left < 0) return $"the FIFO holds {_fifo.Count}, {_state.Left} bytes are left";
+        if (!Enum.IsDefined(_state.Phase)) return $"the phase is {_state.Phase}";
+        return _interrupt.Level != IsInterrupting ? $"the line is {_interrupt.Level} with C 0x{_state.C:x}, S 0x{Status():x}" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => new Saved(_state, [.. _fifo], Bus.Save());
 
@@ -236,7 +243,9 @@ public sealed partial class Bcm2835I2cModel : Device, II2cMaster
     private void UpdateInterrupt()
     {
         _alarm.Set(IsActive && !_state.IsWaiting && _state.Ends != long.MaxValue ? _state.Ends : null);
-        _interrupt.Set(((_state.C & INTD) != 0 && (_state.Events & DONE) != 0) || ((_state.C & INTR) != 0 && NeedsReading)
-            || ((_state.C & INTT) != 0 && NeedsWriting));
+        _interrupt.Set(IsInterrupting);
     }
+
+    private bool IsInterrupting => ((_state.C & INTD) != 0 && (_state.Events & DONE) != 0) || ((_state.C & INTR) != 0 && NeedsReading)
+        || ((_state.C & INTT) != 0 && NeedsWriting);
 }

@@ -70,6 +70,12 @@ public sealed class Bcm2835InterruptControllerModel : Device, IInterruptControll
     /// <inheritdoc/>
     public InterruptInput? Input(IReadOnlyList<uint> specifier) => Pin(specifier) is { } pin ? _inputs[pin] : null;
 
+    internal override string? BrokenInvariant()
+    {
+        if (_cpu.Irq.Level != (GpuPending != 0 || ArmPending != 0)) return $"IRQ is {_cpu.Irq.Level} with pending 0x{GpuPending:x} and 0x{ArmPending:x}";
+        return _cpu.Fiq.Level != FiqInput is { Line.Level: true } ? $"FIQ is {_cpu.Fiq.Level}" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => _state;
 

@@ -66,6 +66,12 @@ public sealed class Bcm2835MailboxModel : Device
     /// <summary>The interrupt line: high while mailbox 0 holds a word and its configuration has the interrupt on (bit 0).</summary>
     public override IReadOnlyList<SignalLine> InterruptLines => [_interrupt];
 
+    internal override string? BrokenInvariant()
+    {
+        if (_toArm.Count > Depth || _toVideoCore.Count > Depth) return $"the mailboxes of {Depth} hold {_toArm.Count} and {_toVideoCore.Count}";
+        return _interrupt.Level != (_toArm.Count > 0 && (_state.Config0 & IHAVEDATAIRQEN) != 0) ? $"the line is {_interrupt.Level} with {_toArm.Count} messages" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => new Saved(_state, [.. _toArm], [.. _toVideoCore], Firmware.Save());
 

@@ -77,6 +77,12 @@ public sealed class Bcm2835MiniUartModel : Device, ISerialPort, IUartFifos
         set => Line.Gate = value;
     }
 
+    internal override string? BrokenInvariant()
+    {
+        if (_state.Receive.Count > FifoDepth || _state.Transmit.Count > FifoDepth) return $"the FIFOs hold {_state.Receive.Count} received and {_state.Transmit.Count} to send";
+        return _interrupt.Level != (IsOn && (IsReceivePending || IsTransmitPending)) ? $"the line is {_interrupt.Level} with AUX_MU_IER 0x{_state.Ier:x}" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => new Saved(_state, _shifter.Save());
 

@@ -101,6 +101,12 @@ public sealed class Bcm2835PwmModel : Device
     /// <summary>To be called after the clock's rate has changed.</summary>
     public void ClockChanged() => Arm();
 
+    internal override string? BrokenInvariant()
+    {
+        if (_fifo.Count > FifoWords) return $"the FIFO holds {_fifo.Count}";
+        return _dreq.Level != ((Dmac & ENAB) != 0 && _fifo.Count < FifoWords && _fifo.Count <= (Dmac & 0xff)) ? $"DREQ is {_dreq.Level} with DMAC 0x{Dmac:x} and {_fifo.Count} words" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => new Saved(_state, [.. _channels], [.. _fifo]);
 

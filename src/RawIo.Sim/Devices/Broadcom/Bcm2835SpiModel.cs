@@ -106,6 +106,14 @@ public sealed class Bcm2835SpiModel : Device, ISpiMaster
 
     private long Divisor => (_state.Clk & 0xfffe) is var even and not 0 ? even : 65536;
 
+    internal override string? BrokenInvariant()
+    {
+        if (_tx.Count > FifoBytes || _rx.Count > FifoBytes) return $"the FIFOs hold {_rx.Count} received and {_tx.Count} to send";
+        if (_state.ToWrite < 0 || _state.ToShift < 0) return $"{_state.ToWrite} bytes to write, {_state.ToShift} to shift";
+        var wanted = (IsDone && (Control & INTD) != 0) || (IsFilling && (Control & INTR) != 0);
+        return _interrupt.Level != wanted ? $"the line is {_interrupt.Level} with CS 0x{Control | Flags():x}" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => new Saved(_state, [.. _tx], [.. _rx], Bus.Save());
 

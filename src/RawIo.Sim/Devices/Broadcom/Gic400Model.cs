@@ -101,6 +101,12 @@ public sealed partial class Gic400Model : Device, IInterruptController, ICpuInte
         };
     }
 
+    internal override string? BrokenInvariant()
+    {
+        var number = Signalled();
+        return (_cpu.Irq.Level || _cpu.Fiq.Level) != number >= 0 || _cpu.Irq.Level && _cpu.Fiq.Level ? $"IRQ is {_cpu.Irq.Level} and FIQ {_cpu.Fiq.Level} with interrupt {number} to signal" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => _state.Copy();
 

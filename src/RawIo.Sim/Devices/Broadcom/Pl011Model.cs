@@ -96,6 +96,13 @@ public sealed class Pl011Model : Device, ISerialPort, IUartFifos
         set => Line.Gate = value;
     }
 
+    internal override string? BrokenInvariant()
+    {
+        if (_state.Receive.Count > Depth || _state.Transmit.Count > Depth) return $"the FIFOs of {Depth} hold {_state.Receive.Count} received and {_state.Transmit.Count} to send";
+        if (((_state.Ris | _state.Imsc) & ~0x7ffu) != 0) return $"UARTRIS is 0x{_state.Ris:x}, UARTIMSC 0x{_state.Imsc:x}";
+        return _interrupt.Level != ((_state.Ris & _state.Imsc) != 0) ? $"the line is {_interrupt.Level} with UARTRIS 0x{_state.Ris:x}, UARTIMSC 0x{_state.Imsc:x}" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => new Saved(_state, _shifter.Save());
 

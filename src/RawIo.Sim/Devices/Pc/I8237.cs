@@ -38,6 +38,12 @@ internal sealed class I8237
         set => _s.Temporary = value;
     }
 
+    public string? BrokenInvariant()
+    {
+        var masks = _s.Unmasked | _s.Requests | _s.TerminalCounts;
+        return masks > 0xf || _s.First is < 0 or > 3 || _s.InService is < 0 or > 4 ? $"masks 0x{masks:x}, channel {_s.First} first, {_s.InService - 1} in service" : null;
+    }
+
     public object Save() => _s;
 
     public void Restore(object saved) => _s = (State)saved;
@@ -88,10 +94,16 @@ internal sealed class I8237
         if ((_s.Command & COMMAND_DISABLE) != 0) return -1;
         if (_s.InService > 0 && Keeps(_s.InService - 1)) return _s.InService - 1;
         _s.InService = 0;
-        var asking = _s.Requests | Requesting & _s.Unmasked;
+        return First(Asking);
+    }
+
+    /// <summary>The first by priority of some channels; -1 of none.</summary>
+    private int First(int asking)
+    {
+        var first = (_s.Command & COMMAND_ROTATE) != 0 ? _s.First : 0;
         for (var i = 0; asking != 0 && i < 4; i++)
         {
-            var channel = (_s.First + i) & 3;
+            var channel = (first + i) & 3;
             if ((asking >> channel & 1) != 0) return channel;
         }
         return -1;
@@ -135,8 +147,8 @@ internal sealed class I8237
 
     /// <summary>Whether a channel that was just chosen is chosen again and again to its end, if no request changes.</summary>
     public bool IsSteady(int channel) =>
-        (_s.Command & COMMAND_ROTATE) == 0 || MovesMemory && channel == 0 || _s.Channels[channel].Service is I8237Channel.Demand or I8237Channel.Block
-        || (_s.Requests | Requesting & _s.Unmasked) == 1 << channel;
+        MovesMemory && channel == 0 || _s.Channels[channel].Service is I8237Channel.Demand or I8237Channel.Block
+        || ((_s.Command & COMMAND_ROTATE) == 0 ? First(Asking) == channel : Asking == 1 << channel);
 
     /// <summary>How many transfers a channel makes before its last.</summary>
     public int BeforeLast(int channel) =>
@@ -171,9 +183,12 @@ internal sealed class I8237
         }
     }
 
+    /// <summary>The channels that ask and are heard: a mask keeps a DREQ off, but no software request.</summary>
+    private int Asking => _s.Requests | Requesting & _s.Unmasked;
+
     /// <summary>Whether a channel that has the bus keeps it: in block mode to its end, in demand mode while it asks.</summary>
     private bool Keeps(int channel) =>
-        IsInBlock(channel) || ((_s.Requests | Requesting & _s.Unmasked) >> channel & 1) != 0;
+        IsInBlock(channel) || (Asking >> channel & 1) != 0;
 
     private void MasterClear()
     {

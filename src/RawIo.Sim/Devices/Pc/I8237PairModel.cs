@@ -114,6 +114,9 @@ public sealed partial class I8237PairModel : Device
         Finish();
     }
 
+    internal override string? BrokenInvariant() =>
+        _busy ? "it is busy between accesses" : _chips[0].BrokenInvariant() ?? _chips[1].BrokenInvariant() ?? (Chosen(out _) is null != _nextAt is null ? $"the next transfer is at {_nextAt}" : null);
+
     /// <inheritdoc/>
     public override object Save() => (_chips[0].Save(), _chips[1].Save(), _pages.ToArray(), _nextAt - _clock.Now);
 

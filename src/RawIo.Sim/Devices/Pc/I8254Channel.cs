@@ -39,6 +39,9 @@ internal struct I8254Channel
         (Seen, _control, Gate, Output) = (now, 3 << 1, gate, true);
     }
 
+    public readonly string? BrokenInvariant() =>
+        _left is < 0 or > 0x10000 || _period is < 0 or > 0x10000 ? $"{_left} of {_period} are left" : null;
+
     // Modes 2 and 3 are also 6 and 7.
     private readonly int Mode => (_control >> 1 & 7) is var mode and > 5 ? mode - 4 : _control >> 1 & 7;
 

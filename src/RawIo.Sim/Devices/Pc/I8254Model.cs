@@ -105,6 +105,13 @@ public sealed class I8254Model : Device
         Changed();
     }
 
+    internal override string? BrokenInvariant()
+    {
+        for (var i = 0; i < 3; i++)
+            if (_channels[i].BrokenInvariant() is { } broken) return $"counter {i}: {broken}";
+        return null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => _channels;
 

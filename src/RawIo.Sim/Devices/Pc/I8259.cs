@@ -85,6 +85,15 @@ internal sealed class I8259
         }
     }
 
+    public string? BrokenInvariant()
+    {
+        if (_s.First > 7 || _s.Awaits is 1 or > 4) return $"level {_s.First} comes first, ICW{_s.Awaits} next";
+        if ((_s.Elcr & ~_elcrMask.GetValueOrDefault()) != 0) return $"ELCR is 0x{_s.Elcr:x}";
+        for (var i = 0; i < 8; i++)
+            if ((_s.Edges >> i & 1) != 0 && !_inputs[i].Line.Level) return $"IR{i} is low and has an edge";
+        return Output.Level != (_s.Initialized && MostUrgent() >= 0) ? $"INT is {Output.Level} with IMR 0x{_s.IMR:x}, ISR 0x{_s.ISR:x}" : null;
+    }
+
     /// <summary>Everything as after power-on.</summary>
     public void Reset() => Restore(default);
 

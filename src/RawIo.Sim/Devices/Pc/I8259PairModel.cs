@@ -112,6 +112,8 @@ public sealed class I8259PairModel : Device, IInterruptController
         _master.Reset();
     }
 
+    internal override string? BrokenInvariant() => _master.BrokenInvariant() ?? _slave.BrokenInvariant();
+
     /// <inheritdoc/>
     public override object Save() => new Saved(_master.Saved, _slave.Saved);
 

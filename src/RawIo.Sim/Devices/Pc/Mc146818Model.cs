@@ -124,6 +124,13 @@ public sealed partial class Mc146818Model : Device
         Arm();
     }
 
+    internal override string? BrokenInvariant()
+    {
+        var (b, c) = (_s.Ram[REG_B], _s.Ram[REG_C]);
+        if ((c & 0x0f) != 0 || (c & C_IRQF) != 0 != ((b & c & (C_PF | C_AF | C_UF)) != 0)) return $"register C is 0x{c:x} with B 0x{b:x}";
+        return Interrupt.Level != ((c & C_IRQF) != 0) ? $"the line is {Interrupt.Level} with C 0x{c:x}" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => _s.Copy();
 

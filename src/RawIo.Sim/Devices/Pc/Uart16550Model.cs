@@ -154,6 +154,14 @@ public sealed partial class Uart16550Model : Device, ISerialPort
         Finish();
     }
 
+    internal override string? BrokenInvariant()
+    {
+        var depth = HasFifos ? Uart16550Fifo.Depth : 1;
+        if (_s.Rx.Count > depth || _s.Tx.Count > depth) return $"the FIFOs of {depth} hold {_s.Rx.Count} received and {_s.Tx.Count} to send";
+        if (_s.Ier > 0x0f) return $"IER is 0x{_s.Ier:x}";
+        return _interrupt.Level != IsInterrupting ? $"the line is {_interrupt.Level} with IIR 0x{Source:x}, MCR 0x{_s.Mcr:x}" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => (_s, Line.Save(), _clock.Now);
 
@@ -230,5 +238,7 @@ public sealed partial class Uart16550Model : Device, ISerialPort
     private int Trigger => (_s.Fcr >> 6) switch { 0 => 1, 1 => 4, 2 => 8, _ => 14 };
 
     /// <summary>Owns the line.</summary>
-    private void UpdateInterrupt() => _interrupt.Set(Source != IIR_NONE && (_s.Mcr & (MCR_OUT2 | MCR_LOOP)) == MCR_OUT2);
+    private void UpdateInterrupt() => _interrupt.Set(IsInterrupting);
+
+    private bool IsInterrupting => Source != IIR_NONE && (_s.Mcr & (MCR_OUT2 | MCR_LOOP)) == MCR_OUT2;
 }

@@ -103,6 +103,12 @@ public sealed class EduModel : PciFunction
         _alarm.SetAnew(NextDue);
     }
 
+    internal override string? BrokenInvariant()
+    {
+        if (_s.DmaAt is not null != IsMoving || _s.FactorialAt is not null != ((_s.Status & COMPUTING) != 0)) return $"a transfer ends at {_s.DmaAt}, a factorial at {_s.FactorialAt}, with command 0x{_s.Command:x}, status 0x{_s.Status:x}";
+        return base.BrokenInvariant();
+    }
+
     private long? NextDue => _s.FactorialAt is { } a && _s.DmaAt is { } b ? Math.Min(a, b) : _s.FactorialAt ?? _s.DmaAt;
 
     private void Finish()

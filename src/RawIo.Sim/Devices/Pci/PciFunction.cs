@@ -132,6 +132,16 @@ public abstract class PciFunction : Device
         UpdateInterrupt();
     }
 
+    internal override string? BrokenInvariant()
+    {
+        for (var i = 0; i < Length; i++)
+        {
+            var changes = _writable[i] | _clearedByOnes[i] | (i == STATUS ? STATUS_INTERRUPT : 0);
+            if (((_config[i] ^ _atReset[i]) & ~changes) != 0) return $"the read-only bits of register 0x{i:x} are 0x{_config[i]:x}";
+        }
+        return Intx.Level != (_asserts && (Register(COMMAND, 2) & COMMAND_NO_INTX) == 0) ? $"INTx is {Intx.Level} and the function asserts it: {_asserts}" : null;
+    }
+
     /// <inheritdoc/>
     public override object Save() => ((byte[])_config.Clone(), _asserts, SaveFunction());
 

@@ -51,6 +51,13 @@ internal sealed partial class DmaChannel
 
     public bool IsInterrupting => (_state.Cs & INT) != 0;
 
+    public string? BrokenInvariant()
+    {
+        if (_isRunning) return "it runs between accesses";
+        if (_state.IsArmed && !CanRun) return $"its timer runs with CS 0x{_state.Cs:x}";
+        return _state.Left > _state.RowLength || _state.Beat > 3 || _state.Rows > 0x3fff ? $"{_state.Left} bytes of {_state.RowLength} and {_state.Rows} rows are left, beat {_state.Beat}" : null;
+    }
+
     public State Save() => _state;
 
     public void Restore(State state)
