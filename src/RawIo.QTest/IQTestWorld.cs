@@ -39,6 +39,9 @@ public interface IQTestWorld
     /// <param name="line">"com1", "uart0" and the like.</param>
     byte[] Receive(string line);
 
+    /// <summary>Finishes what a request has set off, where that is to be over before the answer.</summary>
+    void Finish();
+
     /// <summary>Whether the machine has asked for its reset.</summary>
     bool ResetRequested { get; }
 }

@@ -94,6 +94,7 @@ public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQ
                 else if (command.IsEmpty) _reply.Fail("No command");
                 else _reply.Fail("Unknown command"u8, command);
             }
+            world?.Finish();
         }
         catch (Exception error) when (IsRefusal(error))
         {

@@ -126,13 +126,13 @@ public sealed class MachineClock : TimeProvider
         lock (_gate) return !_stopped && timer.Version == version;
     }
 
-    /// <summary>Puts a stepped clock back to where it was; whoever has a timer sets it anew.</summary>
+    /// <summary>Puts a stepped clock, or one that follows a stepped one, back to where it was; whoever has a timer sets it anew.</summary>
     /// <exception cref="InvalidOperationException">The clock follows the host's.</exception>
     internal void SetBack(long now)
     {
-        if (!IsStepped)
+        if (!IsStepped && _host is not MachineClock { IsStepped: true })
             throw new InvalidOperationException("The machine's clock follows the host's and cannot go back; make the machine with SimOptions.SteppedClock.");
-        lock (_gate) Volatile.Write(ref _stepped, now);
+        lock (_gate) Volatile.Write(ref _stepped, _host is null ? now : now - HostElapsed());
     }
 
     /// <summary>No timer runs any more.</summary>

@@ -13,6 +13,7 @@ public sealed partial class SimMachine
         return new(this, Clock.Now, _ram.Save(), [.. _devices.Select(d => (d.Device, d.Device.Save()))])
         {
             ResetRequested = ResetRequested,
+            TransferTime = _transferClock?.Now ?? 0,
         };
     }
 
@@ -32,6 +33,7 @@ public sealed partial class SimMachine
         if (snapshot.Machine != this || !snapshot.Devices.Select(d => d.Device).SequenceEqual(_devices.Select(d => d.Device)))
             throw new ArgumentException($"The snapshot is not of {Name} with the devices it has now.", nameof(snapshot));
         Clock.SetBack(snapshot.Time);
+        _transferClock?.SetBack(snapshot.TransferTime);
         _ram.Restore(snapshot.Ram, except: (_plan.KernelData.Start, _plan.KernelData.Length));
         (_master.IsClosed, IsRestoring) = (true, true);
         try
@@ -64,6 +66,8 @@ public sealed class MachineSnapshot
     internal SimMachine Machine { get; }
 
     internal bool ResetRequested { get; init; }
+
+    internal long TransferTime { get; init; }
 
     internal object Ram { get; }
 

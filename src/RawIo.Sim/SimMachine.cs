@@ -37,6 +37,8 @@ public sealed partial class SimMachine : IHardware
         Memory = Fill(new(new(0, plan.LastAddress, "iomem", ResourceFlags.Mem)), plan.Memory, options.Log);
         Ports = Fill(new(new(0, 0xffff, "PCI IO", ResourceFlags.Io)), plan.Ports ?? [], options.Log);
         var time = new DeviceTime(Clock, _gate);
+        if (options.InstantTransfers) _transferClock = new(Clock, options.Epoch);
+        var transferTime = _transferClock is null ? time : new DeviceTime(_transferClock, _gate);
         _master = new BusMaster(_bus, plan.DeviceTree is null ? BusAddresses.OfPc : BusAddresses.OfBroadcom(plan.Windows));
         var bars = new BarMap(this);
         ResetRequest.Changed += level => ResetRequested |= level;
@@ -44,7 +46,7 @@ public sealed partial class SimMachine : IHardware
         {
             try
             {
-                Attach(device.Make(new(time, options, device.Node, _master, plan, _devices, ResetRequest) { Bars = bars }),
+                Attach(device.Make(new(time, options, device.Node, _master, plan, _devices, ResetRequest) { Bars = bars, TransferTime = transferTime }),
                     device.Start, device.Length, device.Ports, device.Node, device.Irqs, device.Id);
             }
             catch (ArgumentException error) when (device.Node is not null)
@@ -52,6 +54,7 @@ public sealed partial class SimMachine : IHardware
                 options.Log?.Invoke($"{device.Node.Path}: {error.Message}");
             }
         }
+        foreach (var port in _devices.Select(d => d.Device).OfType<ISerialPort>()) port.Line.IsInstant = options.InstantTransfers;
         WireInterrupts();
         WireDmaRequests();
         WireFiq();
@@ -137,6 +140,7 @@ public sealed partial class SimMachine : IHardware
         EndMappings();
         EndInterrupts();
         Clock.Stop();
+        _transferClock?.Stop();
     }
 
     internal void ThrowIfDisposed()

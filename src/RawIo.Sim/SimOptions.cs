@@ -6,6 +6,12 @@ public sealed record SimOptions
     /// <summary>Whether time stands still but for <see cref="MachineClock.Step"/>; otherwise it follows the host's clock.</summary>
     public bool SteppedClock { get; init; }
 
+    /// <summary>
+    /// Whether what a device does by itself takes no time of the machine's: characters of serial ports, bytes on SPI and
+    /// I2C, a Pi's DMA, the VideoCore's answers, random numbers, edu's factorials. It is over when <see cref="SimMachine.FinishTransfers"/> returns.
+    /// </summary>
+    public bool InstantTransfers { get; init; }
+
     /// <summary>The clock to follow where <see cref="SteppedClock"/> is false; null for the system's.</summary>
     public TimeProvider? HostTime { get; init; }
 

@@ -4,27 +4,20 @@ using RawIo.Sim;
 namespace RawIo.Tool;
 
 /// <summary>A simulated machine's lines and what is outside its chips, for qtest.</summary>
-internal sealed class SimQTestWorld : IQTestWorld
+internal sealed class SimQTestWorld(SimMachine machine) : IQTestWorld
 {
-    private readonly SimMachine _machine;
+    public void Finish() => machine.FinishTransfers();
 
-    public SimQTestWorld(SimMachine machine, bool wireSpeed)
-    {
-        _machine = machine;
-        if (wireSpeed) return;
-        foreach (var port in machine.Devices.Select(d => d.Device).OfType<ISerialPort>()) port.Line.IsInstant = true;
-    }
+    public bool ResetRequested => machine.ResetRequested;
 
-    public bool ResetRequested => _machine.ResetRequested;
-
-    public void WatchInterrupts(Action<int, bool> changed) => _machine.WatchInterrupts(changed);
+    public void WatchInterrupts(Action<int, bool> changed) => machine.WatchInterrupts(changed);
 
     public void WatchOutputs(string device, Action<int, bool> changed)
     {
         if (device != "gpio" && !device.EndsWith("/gpio", StringComparison.Ordinal))
             throw new ArgumentException($"No device '{device}' has outputs that are told of; gpio has");
-        var bank = _machine.Devices.Select(d => d.Device).OfType<IPinBank>().FirstOrDefault()
-            ?? throw new NotSupportedException($"{_machine.Name} has no GPIO");
+        var bank = machine.Devices.Select(d => d.Device).OfType<IPinBank>().FirstOrDefault()
+            ?? throw new NotSupportedException($"{machine.Name} has no GPIO");
         for (var i = 0; i < bank.Pins.Count; i++)
         {
             var (number, pin) = (i, bank.Pins[i]);
@@ -52,8 +45,8 @@ internal sealed class SimQTestWorld : IQTestWorld
 
     public byte[] Receive(string line) => Line(line).Receive();
 
-    private I8042Model Controller(string part) => _machine.Devices.Select(d => d.Device).OfType<I8042Model>().FirstOrDefault()
-        ?? throw new NotSupportedException($"{_machine.Name} has no {part}; sim:pc has");
+    private I8042Model Controller(string part) => machine.Devices.Select(d => d.Device).OfType<I8042Model>().FirstOrDefault()
+        ?? throw new NotSupportedException($"{machine.Name} has no {part}; sim:pc has");
 
     /// <summary>The machine's serial line of that name; null where it has none.</summary>
     public static SerialLine? LineOf(SimMachine machine, string id) => Ports(machine).FirstOrDefault(d => d.Id == id)?.Device is ISerialPort port ? port.Line : null;
@@ -63,7 +56,7 @@ internal sealed class SimQTestWorld : IQTestWorld
         ? $"{machine.Name} has the serial lines {string.Join(", ", ids)}"
         : $"{machine.Name} has no serial lines";
 
-    private SerialLine Line(string id) => LineOf(_machine, id) ?? throw new ArgumentException($"No serial line '{id}': {Lines(_machine)}");
+    private SerialLine Line(string id) => LineOf(machine, id) ?? throw new ArgumentException($"No serial line '{id}': {Lines(machine)}");
 
     private static IEnumerable<AttachedDevice> Ports(SimMachine machine) => machine.Devices.Where(d => d.Device is ISerialPort && d.Id.Length > 0);
 }

@@ -73,8 +73,9 @@ internal static class TargetOptions
     /// <param name="faults">The policy where the command line names none.</param>
     /// <param name="noUndo">Why there is nothing to restore; null where there is.</param>
     /// <param name="ownForce">Whether --force has a meaning of its own to the command.</param>
+    /// <param name="instant">Whether what a simulated machine's devices do by themselves takes no time.</param>
     public static Target Open(ParseResult parse, Session session, string board = "pi3", FaultPolicy faults = FaultPolicy.Throw,
-        string? noUndo = "it writes nothing", bool ownForce = false)
+        string? noUndo = "it writes nothing", bool ownForce = false, bool instant = false)
     {
         Option[] chosen = ownForce ? s_choices : [.. s_choices, Force];
         if (session.Board is { } shared)
@@ -96,7 +97,7 @@ internal static class TargetOptions
         {
             if (Given(parse, ownForce ? [s_ports] : [s_ports, Force]) is { } real)
                 throw new UsageException($"{real.Name} is about this computer's registers; add --host, or leave it away.");
-            return Simulate(parse, session, board, faults, undo);
+            return Simulate(parse, session, board, faults, undo, instant);
         }
         if (Given(parse, s_simulated) is { } simulated)
             throw new UsageException($"--host is this computer, and {simulated.Name} chooses a simulated one; leave one of them away.");
@@ -115,7 +116,7 @@ internal static class TargetOptions
         }), undo ? session : null);
     }
 
-    private static Target Simulate(ParseResult parse, Session session, string board, FaultPolicy faults, bool undo)
+    private static Target Simulate(ParseResult parse, Session session, string board, FaultPolicy faults, bool undo, bool instant)
     {
         var policy = parse.GetValue(s_faults) switch
         {
@@ -136,6 +137,7 @@ internal static class TargetOptions
             Faults = policy,
             Log = policy == FaultPolicy.Log ? line => session.Streams.Tell($"rawio: {line}") : null,
             Rtc = WorldOptions.Date(parse),
+            InstantTransfers = instant,
         };
         var machine = Make(parse.GetValue(s_on), parse.GetValue(s_dtb), board, options);
         try

@@ -13,6 +13,9 @@ internal sealed record DeviceContext(TimeProvider Time, SimOptions Options, Devi
 {
     public int Seed => Options.Seed;
 
+    /// <summary>The time that transfers take: the machine's, or their own where they are over at once (<see cref="SimOptions.InstantTransfers"/>).</summary>
+    public required TimeProvider TransferTime { get; init; }
+
     /// <summary>Where a PCI bus maps what its functions have behind their BARs.</summary>
     public required IBarMap Bars { get; init; }
 
@@ -31,34 +34,40 @@ internal static class DeviceModels
         ["arm,pl011"] = context => new Pl011Model(context.Time, Pl011Options.Of(context.Node, context.Board.DeviceTree)),
         ["brcm,bcm2711-cprman"] = context => ClockManager(context, isBcm2711: true),
         ["brcm,bcm2711-gpio"] = _ => new Bcm2711GpioModel(),
-        ["brcm,bcm2711-i2c"] = context => new Bcm2835I2cModel(context.Time, 500_000_000, BusName(context.Node!)),
-        ["brcm,bcm2711-rng200"] = context => new Rng200Model(context.Time, context.Seed),
+        ["brcm,bcm2711-i2c"] = context => I2c(context, 500_000_000),
+        ["brcm,bcm2711-rng200"] = context => new Rng200Model(context.TransferTime, context.Seed),
         ["brcm,bcm2835-arm-timer"] = context => new Bcm2835ArmTimerModel(context.Time),
         ["brcm,bcm2835-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
         ["brcm,bcm2835-aux"] = _ => new Bcm2835AuxModel(),
-        ["brcm,bcm2835-aux-spi"] = MakeAuxSpi,
+        ["brcm,bcm2835-aux-spi"] = AuxSpi,
         ["brcm,bcm2835-aux-uart"] = context => new Bcm2835MiniUartModel(context.Time, context.Made.Select(m => m.Device).OfType<Bcm2835AuxModel>().FirstOrDefault(), CoreHertz(context)),
         ["brcm,bcm2835-cprman"] = context => ClockManager(context, isBcm2711: false),
-        ["brcm,bcm2835-dma"] = context => new Bcm2835DmaModel(context.Time, context.Bus, context.Node is { Reg: [{ Size: var size }, ..] } && size <= 0xb00 ? 11 : 15),
+        ["brcm,bcm2835-dma"] = context => new Bcm2835DmaModel(context.TransferTime, context.Bus, context.Node is { Reg: [{ Size: var size }, ..] } && size <= 0xb00 ? 11 : 15),
         ["brcm,bcm2835-gpio"] = _ => new Bcm2835GpioModel(),
-        ["brcm,bcm2835-i2c"] = context => new Bcm2835I2cModel(context.Time, CoreHertz(context), BusName(context.Node!)),
-        ["brcm,bcm2835-mbox"] = context => new Bcm2835MailboxModel(context.Time, new(context.Bus, BoardFacts.Of(context.Board, context.Options))),
+        ["brcm,bcm2835-i2c"] = context => I2c(context, CoreHertz(context)),
+        ["brcm,bcm2835-mbox"] = context => new Bcm2835MailboxModel(context.TransferTime, new(context.Bus, BoardFacts.Of(context.Board, context.Options))),
         ["brcm,bcm2835-pm"] = context => new Bcm2835PmModel(context.Time, context.Reset),
         ["brcm,bcm2835-pm-wdt"] = context => new Bcm2835PmModel(context.Time, context.Reset),
         ["brcm,bcm2835-pwm"] = Pwm,
-        ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.Time, context.Seed),
-        ["brcm,bcm2835-spi"] = context => new Bcm2835SpiModel(context.Time, CoreHertz(context), BusName(context.Node!)),
+        ["brcm,bcm2835-rng"] = context => new Bcm2835RngModel(context.TransferTime, context.Seed),
+        ["brcm,bcm2835-spi"] = Spi,
         ["brcm,bcm2835-system-timer"] = context => new Bcm2835SystemTimerModel(context.Time),
         ["brcm,bcm2836-armctrl-ic"] = _ => new Bcm2835InterruptControllerModel(),
         ["brcm,bcm2836-l1-intc"] = context => new Bcm2836LocalModel(context.Time),
         ["raspberrypi,rp1-gpio"] = _ => new Rp1GpioModel(),
     };
 
-    private static Bcm2835AuxSpiModel MakeAuxSpi(DeviceContext context)
+    private static Bcm2835I2cModel I2c(DeviceContext context, long hertz) =>
+        new(context.TransferTime, hertz, BusName(context.Node!)) { Bus = { Time = context.Time } };
+
+    private static Bcm2835SpiModel Spi(DeviceContext context) =>
+        new(context.TransferTime, CoreHertz(context), BusName(context.Node!)) { Bus = { Time = context.Time } };
+
+    private static Bcm2835AuxSpiModel AuxSpi(DeviceContext context)
     {
         var name = BusName(context.Node!);
         var aux = context.Made.Select(m => m.Device).OfType<Bcm2835AuxModel>().FirstOrDefault();
-        return new(context.Time, CoreHertz(context), name, aux, name == "spi2" ? 2 : 1);
+        return new(context.TransferTime, CoreHertz(context), name, aux, name == "spi2" ? 2 : 1) { Bus = { Time = context.Time } };
     }
 
     private static string BusName(DeviceTreeNode node) => BroadcomNames.Of(node) is { Length: > 0 } id ? id : node.Name;

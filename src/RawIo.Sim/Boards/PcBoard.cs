@@ -56,7 +56,7 @@ internal static class PcBoard
             new(context => new PciHostModel(context.Bars, context.Reset), 0xcf8, 8, Ports: [.. Ports(0xcf8, 8)]),
             Function(0, 0, _ => new I440FxBridge()),
             Function(1, 0, context => new Piix3Bridge(context.Find<PciHostModel>(), irq => InterruptInput(context, irq))),
-            Function(4, 0, context => new EduModel(context.Time, context.Bus)),
+            Function(4, 0, context => new EduModel(context.Time, context.TransferTime, context.Bus)),
         ],
     };
 

@@ -18,7 +18,6 @@ public sealed class I2cBus
     public const int FirstAddress = 0x03, LastAddress = 0x77;
 
     private readonly SortedDictionary<int, I2cPart> _parts = [];
-    private readonly TimeProvider _time;
     private BiasedLock? _gate;
     private Transfer _transfer;
 
@@ -29,7 +28,7 @@ public sealed class I2cBus
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(time);
-        (Name, _time) = (name, time);
+        (Name, Time) = (name, time);
     }
 
     private sealed record Saved(Transfer Transfer, (int Address, I2cPart Part, object State)[] Parts);
@@ -39,6 +38,9 @@ public sealed class I2cBus
         public bool IsBusy, IsRead;
         public I2cPart? Part;
     }
+
+    /// <summary>The time that the parts get.</summary>
+    internal TimeProvider Time { get; set; }
 
     /// <summary>What it is called in messages.</summary>
     public string Name { get; }
@@ -72,7 +74,7 @@ public sealed class I2cBus
         using var held = new HeldLock(_gate);
         if (_parts.TryGetValue(address, out var other))
             throw new ArgumentException($"{Name} has a {other.Name} at 0x{address:x2} already; unplug it first, or choose another address.", nameof(address));
-        part.Plug(_time, _gate, Name);
+        part.Plug(Time, _gate, Name);
         _parts.Add(address, part);
     }
 

@@ -15,7 +15,6 @@ public interface ISpiMaster
 public sealed class SpiBus
 {
     private readonly Socket[] _sockets;
-    private readonly TimeProvider _time;
     private BiasedLock? _gate;
     private int _mode;
 
@@ -28,7 +27,7 @@ public sealed class SpiBus
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(chipSelects, 1);
         ArgumentNullException.ThrowIfNull(time);
-        (Name, _time, _sockets) = (name, time, new Socket[chipSelects]);
+        (Name, Time, _sockets) = (name, time, new Socket[chipSelects]);
         foreach (ref var socket in _sockets.AsSpan()) socket.Level = true;
     }
 
@@ -39,6 +38,9 @@ public sealed class SpiBus
         public SpiPart? Part;
         public bool Level, IsSelected, Late;
     }
+
+    /// <summary>The time that the parts get.</summary>
+    internal TimeProvider Time { get; set; }
 
     /// <summary>What it is called in messages.</summary>
     public string Name { get; }
@@ -88,7 +90,7 @@ public sealed class SpiBus
         ref var socket = ref _sockets[Check(chipSelect)];
         if (socket.Part is { } other)
             throw new ArgumentException($"{Name} has a {other.Name} at chip select {chipSelect} already; unplug it first, or choose another.", nameof(chipSelect));
-        part.Plug(_time, _gate, Name);
+        part.Plug(Time, _gate, Name);
         // Only an edge of the chip select begins a transfer.
         socket = new() { Part = part, Level = socket.Level };
     }

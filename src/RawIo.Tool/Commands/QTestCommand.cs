@@ -19,23 +19,24 @@ internal static class QTestCommand
                 + "N is the ISA interrupt on a PC, else the pin of the interrupt controller. irq_intercept_out gpio: N is the\n"
                 + "GPIO number. Beyond QEMU's: key QCODE 0|1, button left|middle|right 0|1, mouse DX DY (down is positive),\n"
                 + "chr_send ID 0xHEX and chr_recv ID for the serial lines com1, com2, uart0, uart1, reset_requested.\n"
-                + "Characters take no time on serial lines, as on QEMU's, unless --wire-speed.\n"
+                + "Characters on serial lines, bytes on SPI and I2C, a Pi's DMA, the VideoCore's answers and random numbers take\n"
+                + "no time, as on QEMU's machines, unless --wire-speed.\n"
                 + "Forbidden accesses go on as the hardware would; with --faults throw they answer FAIL and the reason.\n"
                 + "With --host these are this computer's registers: what is written in memory is claimed first, and\n"
                 + "FAILs where a driver holds it, unless --force; ports are not claimed, and clock_step answers FAIL.\n"
                 + "With --undo memory is restored at the end, and there are no ports.",
         };
-        var wireSpeed = new Option<bool>("--wire-speed") { Description = "Characters take their time on serial lines, by the bit rate." };
+        var wireSpeed = new Option<bool>("--wire-speed") { Description = "Characters, bytes and DMA take their time, by the bit rate and the bus." };
         command.Add(wireSpeed);
         command.SetAction(parse =>
         {
             if (session.Board is not null) throw new UsageException("qtest would take the shell's own input; run rawio qtest by itself.");
             TargetOptions.RefuseJson(parse, "qtest speaks QEMU's protocol");
-            using var target = TargetOptions.Open(parse, session, faults: FaultPolicy.Hardware, noUndo: null);
+            using var target = TargetOptions.Open(parse, session, faults: FaultPolicy.Hardware, noUndo: null, instant: !parse.GetValue(wireSpeed));
             using var ports = target.Undo is null ? Ports(target.Hardware, session) : null;
             var memory = target is { Sim: { } machine, Undo: null } ? machine.PhysicalMemory : target.Memory;
             var clock = target.Sim is null ? null : new MachineQTestClock(target.Sim.Clock);
-            var world = target.Sim is null ? null : new SimQTestWorld(target.Sim, parse.GetValue(wireSpeed));
+            var world = target.Sim is null ? null : new SimQTestWorld(target.Sim);
             try
             {
                 new QTestServer(memory, ports, clock, world)

@@ -16,8 +16,6 @@ internal sealed class DmaProfile : DeviceProfile
 
     public override ulong Base => Registers;
 
-    public override string? AfterStep => "clock_step 1000000";
-
     public override IReadOnlyList<Deviation> Deviations =>
     [
         new("dreq", "CS, bit 3, DREQ", "always 0", "the selected request, 1 where PERMAP is 0 (BCM2835 ARM Peripherals, page 49)", "follows the request",

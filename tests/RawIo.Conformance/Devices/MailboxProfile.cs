@@ -28,8 +28,6 @@ internal sealed class MailboxProfile : DeviceProfile
 
     public override ulong Base => Registers;
 
-    public override string? AfterStep => "clock_step 20000";
-
     public override IReadOnlyList<Deviation> Deviations =>
     [
         new("level", "MAIL0_STA, MAIL1_STA, bits 7:0", "always 0", "how many words wait (Broadcom's arm_control.h, ARM_MS_LEVEL)", "counts them",

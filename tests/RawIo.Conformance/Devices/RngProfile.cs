@@ -14,9 +14,6 @@ internal sealed class RngProfile : DeviceProfile
 
     public override ulong Base => Registers;
 
-    // Words are collected while it is on.
-    public override string AfterStep => "clock_step 100000000";
-
     public override IReadOnlyList<Deviation> Deviations =>
     [
         new("random", "RNG_DATA", "host's random numbers", "random numbers", "random numbers by the machine's seed", c => c.Reads(Registers + Data) ? uint.MaxValue : 0),

@@ -18,7 +18,7 @@ internal abstract class DeviceProfile
     public virtual IReadOnlyList<string> Arguments => [];
 
     /// <summary>How our board is made.</summary>
-    public virtual SimOptions SimOptions => new() { SteppedClock = true, Faults = FaultPolicy.Hardware };
+    public virtual SimOptions SimOptions => new() { SteppedClock = true, InstantTransfers = true, Faults = FaultPolicy.Hardware };
 
     /// <summary>What is done to our machine before the run: parts to plug in, lines to make instant.</summary>
     public virtual void Prepare(SimMachine machine)

@@ -35,7 +35,7 @@ internal sealed class Side : IDisposable
         var machine = SimMachine.Create(profile.Board, profile.SimOptions);
         profile.Prepare(machine);
         var ports = profile.Board == "pc" ? machine.OpenPorts(0, 0x10000) : null;
-        var server = new QTestServer(machine.PhysicalMemory, ports, new Clock(machine.Clock), new SimQTestWorld(machine, wireSpeed: false));
+        var server = new QTestServer(machine.PhysicalMemory, ports, new Clock(machine.Clock), new SimQTestWorld(machine));
         return new Side(new(new ServerStream(server)), machine, isSim: true).Begin(profile);
     }
 

@@ -97,6 +97,15 @@ public sealed class QTestWorldTests
         Assert.That(answers, Is.All.StartsWith("FAIL This machine has no"));
     }
 
+    [Test]
+    public void What_a_request_sets_off_is_finished_before_its_answer()
+    {
+        var server = new QTestServer(_memory, world: _world);
+        Assert.That(server.Ask("irq_intercept_in"), Is.EqualTo(["OK"]));
+        _world.WhileFinishing = () => _world.Change(3, _world.Finished == 2);
+        Assert.That(server.Ask("writel 0 2", "readl 0"), Is.EqualTo(["IRQ raise 3", "OK", "IRQ lower 3", "OK 0x0000000000000002"]));
+    }
+
     private sealed class NotedWorld : IQTestWorld
     {
         private readonly List<byte> _sent = [];
@@ -105,6 +114,16 @@ public sealed class QTestWorldTests
         public List<string> Log { get; } = [];
 
         public bool ResetRequested { get; set; }
+
+        public int Finished { get; private set; }
+
+        public void Finish()
+        {
+            Finished++;
+            WhileFinishing?.Invoke();
+        }
+
+        public Action? WhileFinishing { get; set; }
 
         public void Change(int number, bool level) => _changed?.Invoke(number, level);
 

@@ -36,6 +36,15 @@ public class ToolQTestTests
     }
 
     [Test]
+    public void What_a_device_does_by_itself_is_over_before_the_answer_unless_it_goes_at_wire_speed()
+    {
+        string[] dma = ["irq_intercept_in", "writel 0x100 0x111", "writel 0x104 0x20", "writel 0x108 0x40", "writel 0x10c 0x20", "writel 0x20 0x12345678", "writel 0x3f007004 0x100",
+            "writel 0x3f007000 1", "readl 0x40"];
+        Assert.That(Ask("--on sim:pi3 --clock stepped", dma)[^4..], Is.EqualTo(["IRQ raise 16", "IRQ raise 28", "OK", "OK 0x0000000012345678"]));
+        Assert.That(Ask("--on sim:pi3 --clock stepped --wire-speed", dma)[^2..], Is.EqualTo(["OK", "OK 0x0000000000000000"]));
+    }
+
+    [Test]
     public void Interrupts_of_a_Pi_are_the_controllers_pins_and_its_outputs_the_GPIOs()
     {
         Assert.That(Ask("--on sim:pi3 --clock stepped", "irq_intercept_in", "writel 0x3f003010 2000", "clock_step 2000000", "writel 0x3f003000 2", "writel 0x3f201038 0x10", "chr_send uart0 0x41", "writel 0x3f201030 0x301"), Is.EqualTo([

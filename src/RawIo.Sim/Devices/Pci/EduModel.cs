@@ -29,8 +29,7 @@ public sealed class EduModel : PciFunction
 
     private const long DmaTime = 100_000_000;
 
-    private readonly NanosecondClock _clock;
-    private readonly DeviceAlarm _alarm;
+    private readonly DeviceAlarm _factorial, _dma;
     private readonly IBusMaster _memory;
     private readonly byte[] _buffer = new byte[BufferLength];
     private State _s;
@@ -39,18 +38,23 @@ public sealed class EduModel : PciFunction
     /// <param name="time">The machine's time.</param>
     /// <param name="memory">Where its DMA reads and writes.</param>
     public EduModel(TimeProvider time, IBusMaster memory)
-        : this(time, memory, new(), new())
+        : this(time, time, memory)
     {
     }
 
-    private EduModel(TimeProvider time, IBusMaster memory, Registers inMemory, Registers inPorts)
+    /// <summary>The same with a time of its own for factorials, as QEMU's has a thread for them.</summary>
+    internal EduModel(TimeProvider time, TimeProvider factorials, IBusMaster memory)
+        : this(time, factorials, memory, new(), new())
+    {
+    }
+
+    private EduModel(TimeProvider time, TimeProvider factorials, IBusMaster memory, Registers inMemory, Registers inPorts)
         : base(new(0x1234, 0x11e8, 0x00_ff00, 0x10) { SubsystemVendor = 0x1af4, SubsystemId = 0x1100, InterruptPin = 1 },
             new PciBar(0, PciBarKind.Memory32, 1 << 20, inMemory), new PciBar(1, PciBarKind.Io, 0x100, inPorts))
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(memory);
-        (_clock, _memory) = (new(time), memory);
-        _alarm = new(time, Look);
+        (_dma, _factorial, _memory) = (new(time, Look), new(factorials, Look), memory);
         (inMemory.Edu, inPorts.Edu) = (this, this);
     }
 
@@ -76,9 +80,8 @@ public sealed class EduModel : PciFunction
     /// <inheritdoc/>
     protected override void Look()
     {
-        var now = _clock.Now;
-        if (_s.FactorialAt <= now) EndFactorial();
-        if (_s.DmaAt <= now) EndDma();
+        if (_s.FactorialAt <= _factorial.Now) EndFactorial();
+        if (_s.DmaAt <= _dma.Now) EndDma();
         Finish();
     }
 
@@ -91,16 +94,16 @@ public sealed class EduModel : PciFunction
     }
 
     /// <inheritdoc/>
-    protected override object SaveFunction() => (_s, _buffer.ToArray(), _clock.Now);
+    protected override object SaveFunction() => (_s, _buffer.ToArray(), _factorial.Now, _dma.Now);
 
     /// <inheritdoc/>
     protected override void RestoreFunction(object? saved)
     {
-        (_s, var buffer, var then) = ((State, byte[], long))saved!;
-        var passed = _clock.Now - then;
-        (_s.FactorialAt, _s.DmaAt) = (_s.FactorialAt + passed, _s.DmaAt + passed);
+        (_s, var buffer, var factorials, var dma) = ((State, byte[], long, long))saved!;
+        (_s.FactorialAt, _s.DmaAt) = (_s.FactorialAt + (_factorial.Now - factorials), _s.DmaAt + (_dma.Now - dma));
         buffer.CopyTo(_buffer, 0);
-        _alarm.SetAnew(NextDue);
+        _factorial.SetAnew(_s.FactorialAt);
+        _dma.SetAnew(_s.DmaAt);
     }
 
     internal override string? BrokenInvariant()
@@ -109,12 +112,11 @@ public sealed class EduModel : PciFunction
         return base.BrokenInvariant();
     }
 
-    private long? NextDue => _s.FactorialAt is { } a && _s.DmaAt is { } b ? Math.Min(a, b) : _s.FactorialAt ?? _s.DmaAt;
-
     private void Finish()
     {
         Assert(_s.InterruptStatus != 0);
-        _alarm.Set(NextDue);
+        _factorial.Set(_s.FactorialAt);
+        _dma.Set(_s.DmaAt);
     }
 
     private ulong? ReadRegister(int offset) => offset switch
@@ -143,7 +145,7 @@ public sealed class EduModel : PciFunction
             case DMA_SOURCE when !IsMoving: _s.Source = value; break;
             case DMA_DESTINATION when !IsMoving: _s.Destination = value; break;
             case DMA_COUNT when !IsMoving: _s.Count = value; break;
-            case DMA_COMMAND when !IsMoving && (value & DMA_START) != 0: (_s.Command, _s.DmaAt) = (value, _clock.Now + DmaTime); break;
+            case DMA_COMMAND when !IsMoving && (value & DMA_START) != 0: (_s.Command, _s.DmaAt) = (value, _dma.Now + DmaTime); break;
             case DMA_SOURCE or DMA_DESTINATION or DMA_COUNT or DMA_COMMAND: break;
             default: return false;
         }
@@ -158,7 +160,7 @@ public sealed class EduModel : PciFunction
         if ((_s.Status & COMPUTING) != 0) return;
         _s.Factorial = n;
         _s.Status |= COMPUTING;
-        _s.FactorialAt = _clock.Now + 1000 + n;
+        _s.FactorialAt = _factorial.Now + 1000 + n;
     }
 
     private void EndFactorial()
