@@ -32,6 +32,15 @@ public class VideoCoreMailboxTests
     }
 
     [Test]
+    public void A_message_lies_in_any_of_the_four_views_of_RAM([Values("pi1", "pi2", "pi3", "pi4", "pi5")] string board, [Values(0u, 0x4000_0000u, 0x8000_0000u, 0xc000_0000u)] uint view)
+    {
+        using var pi = SimMachine.Create(board, new() { SteppedClock = true });
+        using var registers = pi.IoRemap(pi.Devices.Single(d => d.Device is Bcm2835MailboxModel).Start, 0x40);
+        var mailbox = new VideoCoreMailbox(registers, pi.PhysicalMemory.Window(0x10_0000, 0x1000), view + 0x10_0000, new SteppingTime(pi));
+        Assert.That(mailbox.GetArmMemory().Start, Is.Zero);
+    }
+
+    [Test]
     public void The_serial_number_can_be_chosen()
     {
         using var pi = SimMachine.Create("pi3", new() { SteppedClock = true, Serial = 0x1234_5678_9abc_def0 });

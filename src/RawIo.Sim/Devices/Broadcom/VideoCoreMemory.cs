@@ -16,6 +16,9 @@ public sealed class VideoCoreMemory(long length) : Device
     public override IReadOnlyList<string> Compatible => [];
 
     /// <inheritdoc/>
+    public override string LeavesOut => "What the peripherals hide from the ARM: DMA finds nobody there.";
+
+    /// <inheritdoc/>
     public override AccessSizes Sizes => AccessSizes.One | AccessSizes.Two | AccessSizes.Four | AccessSizes.Eight;
 
     /// <inheritdoc/>
