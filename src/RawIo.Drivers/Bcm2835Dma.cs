@@ -53,7 +53,9 @@ public sealed class Bcm2835Dma
     public void Copy(uint destination, uint source, int length)
     {
         if (length is < 1 or > LongestCopy) throw new ArgumentOutOfRangeException(nameof(length), length, $"A copy has 1 to {LongestCopy} bytes.");
-        if ((_registers.Read32(CS) & ACTIVE) != 0) throw new RawIoException(Errno.EBUSY, "The DMA channel is at work for somebody else: take one that the kernel has left.");
+        // ACTIVE alone says nothing: Linux leaves it set on a channel that has no block.
+        if ((_registers.Read32(CS) & ACTIVE) != 0 && _registers.Read32(CONBLK_AD) != 0)
+            throw new RawIoException(Errno.EBUSY, "The DMA channel is at work for somebody else: take one that the kernel has left.");
         ReadOnlySpan<uint> block = [WAIT_RESP | DEST_INC | SRC_INC, source, destination, (uint)length, 0, 0, 0, 0];
         for (var i = 0; i < block.Length; i++) _block.Write32(4 * i, block[i]);
         _registers.Write32(CS, RESET);

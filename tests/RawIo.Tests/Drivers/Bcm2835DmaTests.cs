@@ -37,6 +37,27 @@ public class Bcm2835DmaTests
         Assert.That((_registers.Read32(0) & 7, _pi.Faults.Count), Is.EqualTo((0u, 0L)));
     }
 
+    [TestCase("pi1", 0x2000_0000u)]
+    [TestCase("pi2", 0x3f00_0000u)]
+    [TestCase("pi3", 0x3f00_0000u)]
+    public void A_register_is_reached_by_its_bus_address_and_not_by_the_ARMs(string board, uint arm)
+    {
+        var dma = Open(board, 5);
+        dma.Copy(_alias + 0x12_0000, 0x7e10_10f4, 4);
+        Assert.That(_ram.Read32(0x2_0000), Is.EqualTo(0xa6aau), "CM_UARTDIV");
+        Assert.That(() => dma.Copy(_alias + 0x12_0000, arm + 0x10_10f4, 4), Throws.TypeOf<RawIoException>().With.Property("Errno").EqualTo(Errno.EIO));
+    }
+
+    [Test]
+    public void A_channel_whose_ACTIVE_was_left_set_without_a_block_is_free()
+    {
+        var dma = Open("pi3", 5);
+        _registers.Write32(0, 1);
+        _ram.Write32(0x1000, 0x1234_5678);
+        dma.Copy(_alias + 0x12_0000, _alias + 0x10_1000, 4);
+        Assert.That(_ram.Read32(0x2_0000), Is.EqualTo(0x1234_5678u));
+    }
+
     [Test]
     public void Errors_of_the_bus_a_busy_channel_and_one_that_stands_are_told_apart()
     {
