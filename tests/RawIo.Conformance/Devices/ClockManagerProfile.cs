@@ -30,6 +30,7 @@ internal sealed class ClockManagerProfile : DeviceProfile
             c => Killed(c) ? ENAB : 0),
         new("busy", "CM_GPnCTL, bit 7, BUSY", "keeps what is written", "the generator is running (page 107)", "follows ENAB, and the last period",
             c => c.Step.IsRead && s_controls.Contains((int)(c.Step.Address - Registers)) ? BUSY : 0),
+        new("unused", "CM_GPnCTL, bits 23:11 and 6", "keep what is written", "unused, read 0 (page 107)", "read 0"),
         new("holes", "addresses without a register", "keeps what is written", "no register is there (page 107; clk-bcm2835.c)", "reads 0"),
     ];
 
@@ -59,6 +60,10 @@ internal sealed class ClockManagerProfile : DeviceProfile
             writel 0x3f101104 0x5a000000
             writel 0x3f102100 0x5a031020
             readl 0x3f101114 & 0x100 -> 0
+            """),
+        new("unused bits", """
+            writel 0x3f101070 0x5afff841
+            readl 0x3f101070 -> 1, qemu 0xfff841 : unused
             """),
         new("a hole", """
             writel 0x3f101120 0x5a000001

@@ -121,6 +121,33 @@ public class Bcm2835ClockManagerModelTests
         Assert.That((errors.Count, _clocks.Hertz(CmClock.GP0)), Is.EqualTo((1L, 0.96e6)));
     }
 
+    [TestCase(0x070)]
+    [TestCase(0x098)]
+    [TestCase(0x0a0)]
+    public void Bits_that_are_unused_read_0(int control)
+    {
+        Write(control, 0xff_ffcf);
+        Assert.That(Read(control), Is.EqualTo(0x70fu));
+    }
+
+    [Test]
+    public void The_output_is_not_inverted_while_BUSY_and_MASH_asks_for_a_least_divider()
+    {
+        Write(0x074, 10 << 12);
+        Write(0x070, 0x11);
+        Assert.That(() => Write(0x070, 0x111), Throws.TypeOf<BusFaultException>(), "FLIP");
+        foreach (var (mash, least) in new[] { (1u, 2u), (2u, 3u), (3u, 5u) })
+        {
+            Write(0x07c, least << 12);
+            Write(0x078, mash << 9 | 1);
+            Write(0x078, mash << 9 | 0x11);
+            Write(0x078, mash << 9 | 0x21);
+            Write(0x07c, (least << 12) - 1);
+            Assert.That(() => Write(0x078, mash << 9 | 0x11), Throws.TypeOf<BusFaultException>(), $"MASH {mash}");
+            Write(0x078, 0x21);
+        }
+    }
+
     [Test]
     public void PLLs_follow_their_registers_and_CM_LOCK_tells_which_run()
     {

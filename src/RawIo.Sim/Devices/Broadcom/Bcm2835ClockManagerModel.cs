@@ -32,14 +32,14 @@ public enum CmClock
 /// at 1 GHz, the UART's clock at 48 MHz, the timers' at 1 MHz, VideoCore's at the board's rate; the general purpose clocks,
 /// PWM and PCM are off.</para>
 /// <para>A generator whose ENAB is cleared stays BUSY for the last period of its output; KILL ends it at once. A write without
-/// the password 0x5a in bits 31:24 has no effect, and is a guest error. So is a change of source, MASH or divider while BUSY (6.3:
-/// glitches, lock-ups), which takes effect all the same. QEMU (hw/misc/bcm2835_cprman.c) drops BUSY with ENAB, ignores KILL,
+/// the password 0x5a in bits 31:24 has no effect, and is a guest error. So is a change of source, MASH, FLIP or divider while BUSY
+/// (6.3: glitches, lock-ups), or a start with a divider that is too small for MASH (table 6-32), which take effect all the same. QEMU (hw/misc/bcm2835_cprman.c) drops BUSY with ENAB, ignores KILL,
 /// keeps words at every address of the block, and leaves its PLLs and generators with other values.</para>
 /// </remarks>
 public sealed class Bcm2835ClockManagerModel : Device
 {
     private const int CM_OSCCOUNT = 0x100, CM_LOCK = 0x114;
-    private const uint Password = 0x5a00_0000, ENAB = 1 << 4, KILL = 1 << 5, BUSY = 1 << 7, SRC = 0xf, MASH = 3 << 9;
+    private const uint Password = 0x5a00_0000, ENAB = 1 << 4, KILL = 1 << 5, BUSY = 1 << 7, FLIP = 1 << 8, SRC = 0xf, MASH = 3 << 9;
 
     private readonly TimeProvider _time;
     private readonly bool _isBcm2711;
@@ -69,7 +69,7 @@ public sealed class Bcm2835ClockManagerModel : Device
 
     /// <inheritdoc/>
     public override string LeavesOut =>
-        "The clocks reach the PWM alone; those of other devices are fixed. Measuring by CM_TCNT, events, HOLD and LOAD bits, and the analogue settings do nothing; noise shaping shows as its mean.";
+        "The clocks reach the PWM alone; those of other devices are fixed. Measuring by CM_TCNT, events, FLIP, GATE, HOLD and LOAD bits, and the analogue settings do nothing; noise shaping shows as its mean.";
 
     /// <summary>Called before a rate may change: who counts by a clock works out what was until now.</summary>
     internal event Action? Changing;
@@ -116,8 +116,10 @@ public sealed class Bcm2835ClockManagerModel : Device
             return;
         }
         var word = (uint)value & 0xff_ffff;
-        if (IsGenerator(offset) && IsBusy(offset & ~4) && ((word ^ _registers[offset >> 2]) & (IsControl(offset) ? SRC | MASH : ~0u)) != 0)
+        if (IsGenerator(offset) && IsBusy(offset & ~4) && ((word ^ _registers[offset >> 2]) & (IsControl(offset) ? SRC | MASH | FLIP : ~0u)) != 0)
             BadWrite(offset, size, "the generator is BUSY; switch it off and wait until it has stopped");
+        if (IsDescribed(offset) && (word & (ENAB | KILL)) == ENAB && _registers[offset + 4 >> 2] >> 12 < LeastDivider(word))
+            BadWrite(offset, size, $"with this MASH the divider's integer part is {LeastDivider(word)} at least");
         Changing?.Invoke();
         if (IsControl(offset)) WriteControl(offset, word & ~BUSY);
         else _registers[offset >> 2] = word;
@@ -132,8 +134,12 @@ public sealed class Bcm2835ClockManagerModel : Device
         Changed?.Invoke();
     }
 
+    // Table 6-32.
+    private static uint LeastDivider(uint control) => (control & MASH) switch { 0 => 0, 1 << 9 => 2, 2 << 9 => 3, _ => 5 };
+
     private void WriteControl(int offset, uint word)
     {
+        if (IsDescribed(offset)) word &= SRC | ENAB | KILL | FLIP | MASH;
         var before = _registers[offset >> 2];
         if ((before & ENAB) != 0 && (word & ENAB) == 0 && Running(offset) is var hertz and > 0)
             _busyUntil[offset >> 3] = _time.GetTimestamp() + (long)Math.Min(_time.TimestampFrequency / hertz, _time.TimestampFrequency);
@@ -186,6 +192,9 @@ public sealed class Bcm2835ClockManagerModel : Device
         && offset is < 0x0b8 or >= 0x0c0 and < 0x100 or >= 0x158 and < 0x170 or 0x190 or 0x194 or 0x1a8 or 0x1ac or >= 0x1b0 and < 0x1c8 or 0x1d0 or 0x1d4;
 
     private static bool IsControl(int offset) => IsGenerator(offset) && (offset & 4) == 0;
+
+    // Those of 6.3; of the others some have more bits, which clk-bcm2835.c knows.
+    private static bool IsDescribed(int control) => control is 0x070 or 0x078 or 0x080 or 0x098 or 0x0a0;
 
     private static bool IsOther(int offset) => offset is CM_OSCCOUNT or 0x104 or 0x108 or 0x10c or 0x110 or CM_LOCK or 0x118 or 0x170;
 
