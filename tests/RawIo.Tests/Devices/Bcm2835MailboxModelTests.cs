@@ -123,6 +123,31 @@ public class Bcm2835MailboxModelTests
         Assert.That(Ask(0x0005_0001, 0, 7), Is.EqualTo(new[] { 7u }));
         Assert.That(Ask(0x0006_0001, 4, 0), Is.EqualTo(new[] { 0x7f35u }));
         Assert.That(Ask(0x0003_0048, 0), Is.Empty);
+        Assert.That(Ask(0x0000_0002, 4, 0), Is.EqualTo(new[] { 1u }), "start.elf");
+        Assert.That(Ask(0x0000_0003, 20, 0, 0, 0, 0, 0), Is.All.Not.Zero, "a hash of 20 bytes");
+    }
+
+    [Test]
+    public void There_is_one_display_and_no_monitor_that_says_what_it_is()
+    {
+        Assert.That((Ask(0x0004_0013, 4, 9)[0], Ask(0x0004_8013, 4, 1)[0], Ask(0x0004_0016, 4, 0)[0]), Is.EqualTo((1u, 0u, 2u)));
+        Send(0x0004_8003, 8, 0, 320, 200, 0x0004_8004, 8, 0, 640, 400, 0x0004_8005, 4, 0, 32, 0x0004_8009, 8, 0, 5, 6);
+        var buffer = Ask(0x0004_0001, 8, 0, 0);
+        Assert.That(Ask(0x0004_0014, 40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), Is.EqualTo(new[] { 0u, 320u, 200u, 32u, 2560u, 640u, 400u, 5u, 6u, buffer[0] }));
+        Assert.That(Ask(0x0003_0020, 136, [0, .. new uint[33]])[..2], Is.EqualTo(new[] { 0u, 1u }), "no EDID");
+        Assert.That((Ask(0x0004_801f, 4, 0xc010_0000)[0], Ask(0x0004_000f, 4, 0)[0]), Is.EqualTo((0u, 0xc010_0000u)), "where a touch screen would write to");
+        Assert.That((Ask(0x0004_8020, 4, 0xc020_0000)[0], Ask(0x0004_0010, 4, 0)[0]), Is.EqualTo((0u, 0xc020_0000u)), "and virtual GPIO");
+    }
+
+    [Test]
+    public void A_cursor_has_16_pixels_a_side_at_least_and_4096_in_all()
+    {
+        Assert.That((Ask(0x0000_8010, 4, 16, 16, 0, 0xc030_0000, 0, 0)[0], Ask(0x0000_8010, 4, 64, 64, 0, 0xc030_0000, 0, 0)[0], Ask(0x0000_8010, 4, 16, 256, 0, 0xc030_0000, 0, 0)[0]),
+            Is.EqualTo((0u, 0u, 0u)));
+        Assert.That((Ask(0x0000_8010, 4, 15, 16, 0, 0xc030_0000, 0, 0)[0], Ask(0x0000_8010, 4, 65, 64, 0, 0xc030_0000, 0, 0)[0], Ask(0x0000_8010, 4, 0x1_0000, 0x1_0000, 0, 0xc030_0000, 0, 0)[0]),
+            Is.EqualTo((1u, 1u, 1u)));
+        Assert.That((Ask(0x0000_8010, 4, 16, 16, 0, 0xc030_0002, 0, 0)[0], Ask(0x0000_8010, 4, 16, 16, 0, 0x3fff_0000, 0, 0)[0]), Is.EqualTo((1u, 1u)), "no such pixels");
+        Assert.That(Ask(0x0000_8011, 4, 1, 2, 3, 0)[0], Is.Zero);
     }
 
     [Test]

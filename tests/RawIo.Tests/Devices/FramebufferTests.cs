@@ -65,6 +65,35 @@ public class FramebufferTests
     }
 
     [Test]
+    public void A_cursor_is_laid_over_the_screen_by_its_alpha()
+    {
+        Boot("pi3");
+        _mailbox.AllocateFramebuffer(64, 48, 32);
+        Set(0x0004_8004, 128, 96);
+        Set(0x0004_8009, 10, 4);
+        _mailbox.Property(0x0004_0001, 2, 16);
+        using var pixels = _pi.IoRemap(0x3b50_0000, 512 * 96);
+        for (var i = 0; i < 128 * 96; i++) pixels.Write32(4 * i, 0x00_00ff);
+        var cursor = _pi.PhysicalMemory.Window(0x11_0000, 0x400);
+        for (var i = 0; i < 256; i++) cursor.Write32(4 * i, i == 0 ? 0xff00_8001u : i == 17 ? 0x8000_00ffu : i == 255 ? 0xffff_ffffu : 0u);
+        Assert.That(_mailbox.Property(0x0000_8010, 6, 16, 16, 0, 0xc011_0000, 2, 1)[0], Is.Zero);
+        Assert.That(_pi.Framebuffer.Pixel(18, 19), Is.EqualTo(0xff_0000u), "not visible yet");
+        Assert.That(_mailbox.Property(0x0000_8011, 4, 1, 20, 20, 0)[0], Is.Zero);
+        cursor.Write32(0, 0);
+        Assert.That((_pi.Framebuffer.Pixel(18, 19), _pi.Framebuffer.Pixel(19, 20), _pi.Framebuffer.Pixel(20, 20), _pi.Framebuffer.Pixel(33, 34), _pi.Framebuffer.Pixel(34, 35)),
+            Is.EqualTo((0x00_8001u, 0x7f_0080u, 0xff_0000u, 0xff_ffffu, 0xff_0000u)), "ARGB, at the hot spot, taken when it was told of");
+        Assert.That(_mailbox.Property(0x0000_8011, 4, 1, 20, 20, 1)[0], Is.Zero);
+        Assert.That((_pi.Framebuffer.Pixel(8, 15), _pi.Framebuffer.Pixel(18, 19)), Is.EqualTo((0x00_8001u, 0xff_0000u)), "where the framebuffer's pixel 20, 20 is");
+        _mailbox.Property(0x0000_8011, 4, 1, 0, 0, 0);
+        Assert.That((_pi.Framebuffer.Pixel(0, 0), _pi.Framebuffer.Pixel(13, 14)), Is.EqualTo((0xff_0000u, 0xff_ffffu)), "half of it beyond the edge");
+        var saved = _pi.Save();
+        _mailbox.Property(0x0000_8011, 4, 0, 0, 0, 0);
+        Assert.That(_pi.Framebuffer.Pixel(13, 14), Is.EqualTo(0xff_0000u));
+        _pi.Restore(saved);
+        Assert.That(Png().Pixels[14 * 64 + 13], Is.EqualTo(0xff_ffffu));
+    }
+
+    [Test]
     public void Sixteen_bits_are_five_six_and_five()
     {
         var (_, _, pitch) = _mailbox.AllocateFramebuffer(4, 1, 16);

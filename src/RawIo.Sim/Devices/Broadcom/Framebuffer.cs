@@ -4,7 +4,7 @@ namespace RawIo.Sim;
 /// <remarks>
 /// Pixel order RGB (1) has red in the lowest byte of 24 and 32 bits and in the highest bits of 16; BGR (0) has them the other way.
 /// 8 bits are an index into the palette. Alpha is not looked at, and the picture is not scaled: what lies outside the virtual
-/// size is black.
+/// size is black. The cursor lies over it, by its alpha.
 /// </remarks>
 public sealed class Framebuffer
 {
@@ -49,8 +49,15 @@ public sealed class Framebuffer
 
     private uint ColorAt(ScreenState screen, uint x, uint y)
     {
+        if (screen.IsBlank) return 0;
+        var cursor = _firmware.CursorAt(x, y);
+        return cursor >> 24 == 0xff ? cursor & 0xff_ffff : Colors.Over(cursor, PixelAt(screen, x, y));
+    }
+
+    private uint PixelAt(ScreenState screen, uint x, uint y)
+    {
         (x, y) = (x + screen.XOffset, y + screen.YOffset);
-        if (screen.Base == 0 || screen.IsBlank || x >= screen.VirtualWidth || y >= screen.VirtualHeight) return 0;
+        if (screen.Base == 0 || x >= screen.VirtualWidth || y >= screen.VirtualHeight) return 0;
         var bytes = screen.Depth / 8;
         var at = screen.Base + y * screen.Pitch + x * bytes;
         var raw = 0u;

@@ -21,7 +21,8 @@ internal sealed class FirmwareState
         (ClockRate, ClockOn, Powered) = ([.. other.ClockRate], [.. other.ClockOn], [.. other.Powered]);
         (Domains, Voltage, Expander) = ([.. other.Domains], [.. other.Voltage], [.. other.Expander]);
         (Palette, Allocations, LastHandle) = ([.. other.Palette], [.. other.Allocations], other.LastHandle);
-        (Screen, Turbo) = (other.Screen, other.Turbo);
+        (Screen, Turbo, Cursor) = (other.Screen, other.Turbo, other.Cursor);
+        (TouchBuffer, GpioBuffer) = (other.TouchBuffer, other.GpioBuffer);
     }
 
     public uint[] ClockRate { get; } = new uint[ClockCount];
@@ -43,6 +44,13 @@ internal sealed class FirmwareState
     public uint LastHandle { get; set; }
 
     public uint Turbo { get; set; }
+
+    /// <summary>Where a touch screen's points, and virtual GPIO's levels, would be written to.</summary>
+    public uint TouchBuffer { get; set; }
+
+    public uint GpioBuffer { get; set; }
+
+    public CursorState Cursor { get; set; } = CursorState.Default;
 
     public ScreenState Screen { get; set; } = ScreenState.Default;
 

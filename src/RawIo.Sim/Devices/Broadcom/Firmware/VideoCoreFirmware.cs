@@ -11,16 +11,17 @@ namespace RawIo.Sim;
 /// a tag leaves it, or the end tag is missing. An unknown tag keeps its code and makes the message's 0x80000001, as the
 /// firmware has it (raspberrypi/linux issue 2543); the tags beside it are answered. A value longer than the tag's buffer
 /// is cut, and the tag's code still has the whole length; what a request is too short for counts as 0. The tags of the
-/// framebuffer work together whatever their order. QEMU (hw/misc/bcm2835_property.c) never refuses, sets the response bit
+/// framebuffer work together whatever their order. There is one display, 0. QEMU (hw/misc/bcm2835_property.c) never refuses, sets the response bit
 /// of every tag, writes past short buffers and answers no serial number, no GPIO expander and no memory.
 /// </remarks>
 public sealed partial class VideoCoreFirmware
 {
     internal const string LeavesOut =
-        "Of the firmware: executing code, EDID, OTP, cursor, touch screen, display layers; power domains and clocks are kept and switch nothing.";
+        "Of the firmware: executing code, OTP, display layers and rotation, the cursor it has of its own; no monitor, so no EDID, and no touch screen or virtual GPIO, whose buffers are kept; power domains and clocks are kept and switch nothing.";
 
     private const uint PropertyChannel = 8, FramebufferChannel = 1, ChannelBits = 0xf;
     private const uint FirmwareRevision = 0x5f44_0c10; // 24 August 2020, a Unix time as the firmware's own
+    private const uint FirmwareVariant = 1; // start.elf
 
     private readonly IBusMaster _bus;
     private FirmwareState _state;
@@ -71,6 +72,8 @@ public sealed partial class VideoCoreFirmware
     private byte[]? Answer(uint tag, PropertyMessage.Request request) => tag switch
     {
         GET_FIRMWARE_REVISION => Words(FirmwareRevision),
+        GET_FIRMWARE_VARIANT => Words(FirmwareVariant),
+        GET_FIRMWARE_HASH => Words(0x5f44_0c10, 0x1c4d_2a7e, 0x93b0_6f58, 0x0de1_c7a4, 0x62f8_351b),
         GET_BOARD_MODEL => Words(0),
         GET_BOARD_REVISION => Words(Board.Revision),
         GET_BOARD_MAC_ADDRESS => [.. Board.MacAddress],
@@ -83,7 +86,8 @@ public sealed partial class VideoCoreFirmware
         GET_MAX_TEMPERATURE => request[0] == 0 ? Words(0, 85_000) : Words(request[0], 0),
         GET_THROTTLED => Words(ReadThrottled(request[0])),
         NOTIFY_REBOOT or NOTIFY_XHCI_RESET => Words(),
-        _ => AnswerClock(tag, request) ?? AnswerPower(tag, request) ?? AnswerMemory(tag, request) ?? AnswerGpio(tag, request) ?? AnswerFramebuffer(tag, request),
+        _ => AnswerClock(tag, request) ?? AnswerPower(tag, request) ?? AnswerMemory(tag, request) ?? AnswerGpio(tag, request)
+            ?? AnswerDisplay(tag, request) ?? AnswerFramebuffer(tag, request),
     };
 
     // The mask of the request clears bits of what has been since the start, which is in the upper half.
