@@ -27,6 +27,7 @@ internal sealed class DmaProfile : DeviceProfile
         new("channel-15", "ENABLE, bit 15", "keeps it", "reserved (page 57)", "reads 0", c => c.Reads(Registers + ENABLE) ? 0x8000u : 0),
         new("rows", "TXFR_LEN, YLENGTH", "is left at 1 by a block in 2D mode", "counts down to what is left (page 53)", "is 0 at the end",
             c => IsRegister(c, 0x14) ? 0x3fff_0000u : 0),
+        new("odd", "TXFR_LEN, no multiple of 4", "never ends", "bytes (page 53)", "moves the bytes"),
         new("lite", "channels 7 to 14", "are full ones", "16 bits of length, no 2D mode, no IGNORE (page 61)", "are lite"),
         new("wide", "TI, SRC_WIDTH without SRC_INC", "reads 32 bits", "reads 128 bits (page 52)", "reads four words in turn"),
         new("reset", "CS, bit 31, RESET", "keeps INT_STATUS and the block's registers", "resets the channel (page 47)", "all are 0"),
@@ -71,6 +72,19 @@ internal sealed class DmaProfile : DeviceProfile
             writel 0x3f007000 1
             readl 0x110100 -> 1
             readl 0x110104 -> 2
+            """),
+        new("five bytes; QEMU does not come back from that and is not asked", """
+            writel 0x110000 0x12345678
+            writel 0x110004 0x9abcdef0
+            writel 0x100000 0x110
+            writel 0x100004 0x110000
+            writel 0x100008 0x110100
+            writel 0x10000c 5
+            writel 0x3f007504 0x100000
+            sim: writel 0x3f007500 1
+            readl 0x3f007500 & 0x7 -> 0x2, qemu 0 : odd
+            readl 0x110100 -> 0x12345678, qemu 0 : odd
+            readl 0x110104 -> 0xf0, qemu 0 : odd
             """),
         new("a lite channel has 16 bits of length", """
             writel 0x100000 0x111

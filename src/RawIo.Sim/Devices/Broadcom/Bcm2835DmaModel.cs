@@ -16,8 +16,8 @@ namespace RawIo.Sim;
 /// as Linux and QEMU use it (4.2.1.3 has it write nothing). A block whose address nobody answers, or a read that is
 /// refused, sets READ_ERROR, and zeros are moved: the channel goes on. A channel is PAUSED while a block is being
 /// worked at and ACTIVE is off. ACTIVE stays set while CONBLK_AD is 0, and the transfer begins when that is written.
-/// QEMU (hw/dma/bcm2835_dma.c) makes the whole transfer within the write of ACTIVE, ignores DREQ, copies only the first
-/// row in 2D mode, takes every channel as a full one and knows no errors.</para>
+/// QEMU (hw/dma/bcm2835_dma.c) makes the whole transfer within the write of ACTIVE, ignores DREQ, never ends with a length
+/// that is no multiple of 4, takes every channel as a full one and knows no errors.</para>
 /// </remarks>
 public sealed class Bcm2835DmaModel : Device, IDmaController
 {
@@ -55,7 +55,7 @@ public sealed class Bcm2835DmaModel : Device, IDmaController
 
     /// <inheritdoc/>
     public override string LeavesOut =>
-        "Channel 15, and BCM2711's 40-bit channels 11 to 14. Bursts, priorities and outstanding writes: WAITING_FOR_OUTSTANDING_WRITES is never set, DMA_STATE is 0.";
+        "Channel 15, and BCM2711's 40-bit channels 11 to 14. Bursts, priorities and outstanding writes: WAITING_FOR_OUTSTANDING_WRITES is never set, DMA_STATE is 0. BCM2711's PAGE bits of ENABLE.";
 
     /// <summary>A line for each channel, high while its INT is set; with 15 channels a last one, high while any is.</summary>
     public override IReadOnlyList<SignalLine> InterruptLines => _interrupts;
