@@ -2,7 +2,8 @@ namespace RawIo.Sim;
 
 /// <summary>
 /// The pulse width modulator of BCM2835 to BCM2711 (BCM2835 ARM Peripherals, chapter 9): two channels that send pulses, balanced
-/// or as mark and space, or the bits of words, out of a data register or a FIFO of eight words that they share.
+/// or as mark and space, or the bits of words, out of a data register or a FIFO of eight words that they share (9.1; parts
+/// have been seen that hold 16).
 /// </summary>
 /// <remarks>
 /// <para>Time is the clock manager's PWM clock. A channel takes a new word each RNG cycles, from DAT or the FIFO, and begins with

@@ -52,7 +52,7 @@ public sealed class Rng200Model : Device
     public override IReadOnlyList<string> Compatible => ["brcm,bcm2711-rng200", "brcm,iproc-rng200"];
 
     /// <inheritdoc/>
-    public override string LeavesOut => "The health tests (NIST_FAIL, MASTER_FAIL_LOCKOUT) never fail. The bit rate is a round 1 Mbit/s, whatever the divider in CTRL.";
+    public override string LeavesOut => "The health tests (NIST_FAIL, MASTER_FAIL_LOCKOUT) never fail. The bit rate is a round 1 Mbit/s, whatever the divider in CTRL. The FIFO's threshold is kept and raises no interrupt.";
 
     /// <summary>The interrupt line: high while a bit is set in both INT_STATUS and INT_ENABLE.</summary>
     public override IReadOnlyList<SignalLine> InterruptLines => [_interrupt];
