@@ -59,6 +59,23 @@ public class Bcm2835DmaTests
     }
 
     [Test]
+    public void A_screen_of_eight_megabytes_is_copied_at_the_speed_of_the_bus()
+    {
+        _ = Open("pi3", 0);
+        const uint Screen = 1920 * 1080 * 4;
+        foreach (var (i, word) in new uint[] { 0x110, _alias + 0x20_0000, _alias + 0x120_0000, Screen, 0, 0 }.Index()) _ram.Write32(4 * i, word);
+        var end = _pi.PhysicalMemory.Window(0x120_0000 + Screen - 4, 4);
+        var source = _pi.PhysicalMemory.Window(0x20_0000 + Screen - 4, 4);
+        source.Write32(0, 0x1234_5678);
+        _registers.Write32(4, _alias + 0x10_0000);
+        _registers.Write32(0, 1);
+        _pi.Clock.Step(66_000_000);
+        Assert.That((_registers.Read32(0) & 3, end.Read32(0)), Is.EqualTo((1u, 0u)));
+        _pi.Clock.Step(1_000_000);
+        Assert.That((_registers.Read32(0) & 3, end.Read32(0)), Is.EqualTo((2u, 0x1234_5678u)), "32 ns a word");
+    }
+
+    [Test]
     public void Errors_of_the_bus_a_busy_channel_and_one_that_stands_are_told_apart()
     {
         var dma = Open("pi3", 5);

@@ -9,7 +9,7 @@ namespace RawIo.Sim;
 /// <remarks>
 /// <para>A transfer takes the machine's time: 200 ns to fetch a control block, 32 ns a 32-bit word (125 MB/s) and the
 /// WAITS cycles of 4 ns, twice a word. It is made in pieces, of 256 words at first and 16384 at last, each at the end of
-/// the time it takes, so that a driver sees ACTIVE, TXFR_LEN and the addresses move. After 4 MiB of one block it goes on
+/// the time it takes, so that a driver sees ACTIVE, TXFR_LEN and the addresses move. After 64 MiB of one block it goes on
 /// at a 64th of the speed, so that a step of time costs the host little whatever a block's length says. A paced channel moves one word, at most each 100 ns,
 /// while its DREQ is asserted, and rests while it is not.</para>
 /// <para>Where the datasheet is silent or wrong: 2D mode moves YLENGTH + 1 rows (its errata). SRC_IGNORE fills with zeros

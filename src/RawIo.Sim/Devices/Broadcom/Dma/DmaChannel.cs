@@ -8,8 +8,8 @@ internal sealed partial class DmaChannel
     private const long FetchNanoseconds = 200, WordNanoseconds = 32, WaitNanoseconds = 4;
     private const int FirstChunk = 256, Doublings = 6, LargestChunk = FirstChunk << Doublings, MostPieces = 64;
 
-    // 4 MiB on.
-    private const int FastPieces = 64, Slower = 64;
+    // 64 MiB on.
+    private const int FastPieces = 1024, Slower = 64;
 
     private readonly Bcm2835DmaModel _model;
     private readonly TimeProvider _time;
