@@ -251,6 +251,15 @@ public class Bcm2835MailboxModelTests
     }
 
     [Test]
+    public void One_message_has_twice_VideoCores_memory_cleared_at_most()
+    {
+        var tags = Enumerable.Range(1, 7).SelectMany(handle => (uint[])[0x0003_000c, 12, 0, 1 << 20, 4, 1 << 4, 0x0003_000f, 4, 0, (uint)handle]);
+        var answer = Send([.. tags]);
+        Assert.That(answer.Skip(1).Chunk(10).Select(tag => tag[3] != 0), Is.EqualTo(new[] { true, true, true, true, true, true, false }), "6 of 3 MiB, twice");
+        Assert.That(Ask(0x0003_000c, 4, 1 << 20, 4, 1 << 4)[0], Is.Not.Zero, "the next message may");
+    }
+
+    [Test]
     public void A_snapshot_has_the_words_under_way_and_the_firmwares_memory()
     {
         Ask(0x0003_8041, 8, 128, 1);

@@ -36,7 +36,7 @@ public sealed partial class VideoCoreFirmware
     private bool SetCursor(PropertyMessage.Request request)
     {
         var (width, height, address) = (request[0], request[1], request[3]);
-        if (width < ShortestCursorSide || height < ShortestCursorSide || (ulong)width * height > MostCursorPixels || address % 4 != 0) return false;
+        if (width < ShortestCursorSide || height < ShortestCursorSide || (ulong)width * height > MostCursorPixels || address % 4 != 0 || !MayWork(8 * width * height)) return false;
         var pixels = new uint[width * height];
         for (var i = 0u; i < pixels.Length; i++)
         {

@@ -16,8 +16,9 @@ public sealed partial class VideoCoreFirmware
         {
             case ALLOCATE_MEMORY:
                 var flags = request[2];
-                if (Allocate(++_state.LastHandle, request[0], request[1], s_aliases[flags >> 2 & 3]) is not { } made) return Words(0);
-                if ((flags & MEM_FLAG_ZERO) != 0) Clear(made);
+                var isZero = (flags & MEM_FLAG_ZERO) != 0;
+                if (isZero && !MayWork(request[0]) || Allocate(++_state.LastHandle, request[0], request[1], s_aliases[flags >> 2 & 3]) is not { } made) return Words(0);
+                if (isZero) Clear(made);
                 return Words(made.Handle);
             case LOCK_MEMORY: return Words(Find(request[0]) is { } locked ? AddressOf(locked) : 0);
             case UNLOCK_MEMORY: return Words(Find(request[0]) is null ? 1u : 0);

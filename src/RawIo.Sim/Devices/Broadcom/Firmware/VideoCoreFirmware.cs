@@ -11,7 +11,8 @@ namespace RawIo.Sim;
 /// a tag leaves it, or the end tag is missing. An unknown tag keeps its code and makes the message's 0x80000001, as the
 /// firmware has it (raspberrypi/linux issue 2543); the tags beside it are answered. A value longer than the tag's buffer
 /// is cut, and the tag's code still has the whole length; what a request is too short for counts as 0. The tags of the
-/// framebuffer work together whatever their order. There is one display, 0. QEMU (hw/misc/bcm2835_property.c) never refuses, sets the response bit
+/// framebuffer work together whatever their order. There is one display, 0. Memory is cleared, and
+/// cursors are taken, up to twice VideoCore's memory a message; what asks for more is refused. QEMU (hw/misc/bcm2835_property.c) never refuses, sets the response bit
 /// of every tag, writes past short buffers and answers no serial number, no GPIO expander and no memory.
 /// </remarks>
 public sealed partial class VideoCoreFirmware
@@ -25,6 +26,7 @@ public sealed partial class VideoCoreFirmware
 
     private readonly IBusMaster _bus;
     private FirmwareState _state;
+    private ulong _work;
 
     /// <summary>The firmware after the board's start.</summary>
     /// <param name="bus">The way to RAM, by bus addresses.</param>
@@ -51,6 +53,7 @@ public sealed partial class VideoCoreFirmware
     /// <returns>The word for mailbox 0; null for a channel on which nobody answers.</returns>
     public uint? Take(uint mail)
     {
+        _work = 0;
         switch (mail & ChannelBits)
         {
             case PropertyChannel:
@@ -89,6 +92,9 @@ public sealed partial class VideoCoreFirmware
         _ => AnswerClock(tag, request) ?? AnswerPower(tag, request) ?? AnswerMemory(tag, request) ?? AnswerGpio(tag, request)
             ?? AnswerDisplay(tag, request) ?? AnswerFramebuffer(tag, request),
     };
+
+    /// <summary>Whether a message may have so many bytes more gone through: twice what there is, so that none takes for ever.</summary>
+    private bool MayWork(uint bytes) => (_work += bytes) <= 2ul * Board.VisibleMemory;
 
     // The mask of the request clears bits of what has been since the start, which is in the upper half.
     private uint ReadThrottled(uint mask)
