@@ -62,6 +62,29 @@ public partial class Pl011ModelTests
     }
 
     [Test]
+    public void Writing_past_the_level_takes_the_transmit_interrupt_back()
+    {
+        Start();
+        Write(IFLS, 2);
+        for (var i = 0; i < 10; i++) Write(DR, 0);
+        _time.Advance(CharacterTime + 10);
+        Assert.That(Read(RIS), Is.EqualTo(0x20u), "8 are left, which is the level");
+        Write(DR, 0);
+        Assert.That(Read(RIS), Is.Zero, "9 are more");
+        _time.Advance(CharacterTime + 10);
+        Assert.That(Read(RIS), Is.EqualTo(0x20u));
+        _time.Advance(20 * CharacterTime);
+        Write(ICR, 0x20);
+        Start(lcrh: 0x60);
+        Write(DR, 0);
+        Assert.That(Read(RIS), Is.EqualTo(0x20u), "without FIFOs it has gone from the holding register at once");
+        Write(DR, 0);
+        Assert.That(Read(RIS), Is.Zero);
+        _time.Advance(CharacterTime + 10);
+        Assert.That(Read(RIS), Is.EqualTo(0x20u));
+    }
+
+    [Test]
     public void Few_characters_never_pass_the_level_but_on_an_instant_cable_all_do()
     {
         Start();

@@ -158,7 +158,7 @@ public sealed class Pl011Model : Device, ISerialPort, IUartFifos
         {
             case UARTDR:
                 if (_state.Transmit.Count == Depth) BadWrite(offset, size, "the transmit FIFO is full, and the character is lost");
-                else _state.Transmit.Push(word & 0xff, Depth);
+                else WriteData(word & 0xff);
                 break;
             case UARTRSR: _state.Rsr = 0; break;
             case UARTILPR: _state.Ilpr = _options.HasIrDA ? word & 0xff : 0; break;
@@ -251,6 +251,13 @@ public sealed class Pl011Model : Device, ISerialPort, IUartFifos
     }
 
     void IUartFifos.ReceiveIdle() => _state.Ris |= RTRIS;
+
+    /// <summary>Above the level the transmit interrupt goes, without anybody clearing it (DDI 0183, 2.8.3).</summary>
+    private void WriteData(uint character)
+    {
+        _state.Transmit.Push(character, Depth);
+        if (_state.Transmit.Count > TransmitLevel) _state.Ris &= ~TXRIS;
+    }
 
     private uint ReadData()
     {
