@@ -4,7 +4,7 @@ namespace RawIo.Tests;
 
 public class Gic400ModelTests
 {
-    private const int CTLR = 0x1000, PMR = 0x1004, BPR = 0x1008, IAR = 0x100c, EOIR = 0x1010, RPR = 0x1014, HPPIR = 0x1018, AIAR = 0x1020, DIR = 0x2000;
+    private const int CTLR = 0x1000, PMR = 0x1004, BPR = 0x1008, IAR = 0x100c, EOIR = 0x1010, RPR = 0x1014, HPPIR = 0x1018, AIAR = 0x1020, APR0 = 0x10d0, NSAPR0 = 0x10e0, DIR = 0x2000, PPISR = 0xd00, SPISR0 = 0xd04;
 
     private Gic400Model _gic = null!;
     private SignalLine[] _lines = null!;
@@ -161,6 +161,42 @@ public class Gic400ModelTests
         _lines[0].Set(false);
         _lines[1].Set(true);
         Assert.That((Irq, _gic.Cpus[0].Fiq.Level, Read(AIAR), Read(IAR)), Is.EqualTo((false, true, 1023u, 33u)));
+    }
+
+    [Test]
+    public void Active_priorities_show_by_group_and_words_that_five_bits_do_not_need_read_0()
+    {
+        // As Linux's irq-gic.c does it at every start of a core.
+        for (var i = 0; i < 4; i++) Write(APR0 + 4 * i, 0xffff_ffff);
+        Assert.That(Enumerable.Range(0, 4).Select(i => Read(APR0 + 4 * i)), Is.EqualTo(new[] { 0xffff_ffffu, 0u, 0u, 0u }));
+        for (var i = 0; i < 4; i++) Write(APR0 + 4 * i, 0);
+        for (var i = 0; i < 4; i++) Write(NSAPR0 + 4 * i, 0);
+
+        Write(0x000, 3);
+        Write(CTLR, 7);
+        Write(0x084, 2);
+        Write(0x420, 0x0000_4080);
+        Enable(32);
+        Enable(33);
+        _lines[0].Set(true);
+        Assert.That((Read(IAR), Read(APR0), Read(NSAPR0), Read(RPR)), Is.EqualTo((32u, 1u << 16, 0u, 0x80u)));
+        _lines[1].Set(true);
+        Assert.That((Read(IAR), Read(APR0), Read(NSAPR0), Read(RPR)), Is.EqualTo((33u, 1u << 16, 1u << 8, 0x40u)));
+        Write(EOIR, 33);
+        Assert.That((Read(APR0), Read(NSAPR0), Read(RPR)), Is.EqualTo((1u << 16, 0u, 0x80u)));
+        Write(EOIR, 32);
+        Assert.That((Read(APR0), Read(RPR)), Is.EqualTo((0u, 0xffu)));
+    }
+
+    [Test]
+    public void The_lines_themselves_show_whatever_is_enabled()
+    {
+        _lines[0].Set(true);
+        _lines[223].Set(true);
+        _gic.Input([1, 14, 4])!.Line.Set(true);
+        Assert.That((Read(PPISR), Read(SPISR0), Read(SPISR0 + 4), Read(SPISR0 + 4 * 6)), Is.EqualTo((1u << 14, 1u, 0u, 1u << 31)));
+        Assert.That(() => Write(PPISR, 0), Throws.TypeOf<BusFaultException>());
+        Assert.That(() => Write(SPISR0, 0), Throws.TypeOf<BusFaultException>());
     }
 
     [Test]

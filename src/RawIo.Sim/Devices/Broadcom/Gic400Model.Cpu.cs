@@ -6,7 +6,7 @@ namespace RawIo.Sim;
 public sealed partial class Gic400Model
 {
     private const int GICC_CTLR = 0x00, GICC_PMR = 0x04, GICC_BPR = 0x08, GICC_IAR = 0x0c, GICC_EOIR = 0x10, GICC_RPR = 0x14, GICC_HPPIR = 0x18, GICC_ABPR = 0x1c, GICC_AIAR = 0x20,
-        GICC_AEOIR = 0x24, GICC_AHPPIR = 0x28, GICC_APR0 = 0xd0, GICC_IIDR = 0xfc, GICC_DIR = 0x1000;
+        GICC_AEOIR = 0x24, GICC_AHPPIR = 0x28, GICC_APR0 = 0xd0, GICC_APR3 = 0xdc, GICC_NSAPR0 = 0xe0, GICC_NSAPR3 = 0xec, GICC_IIDR = 0xfc, GICC_DIR = 0x1000;
     private const uint EnableGrp0 = 1, EnableGrp1 = 1 << 1, AckCtl = 1 << 2, FIQEn = 1 << 3, EOImodeS = 1 << 9, CpuControlMask = 0x7ff;
     private const uint CpuId = 0x0202_143b;
     private const uint Spurious = 1023, OtherGroup = 1022;
@@ -29,6 +29,9 @@ public sealed partial class Gic400Model
             case GICC_HPPIR: return Shown(HighestPending(), isAliased: false);
             case GICC_AHPPIR: return Shown(HighestPending(), isAliased: true);
             case GICC_APR0: return _state.ActivePriorities;
+            case GICC_NSAPR0: return _state.ActivePriorities1;
+            // Five bits of priority take one word of each; Linux clears all four whatever the chip has.
+            case > GICC_APR0 and <= GICC_APR3 or > GICC_NSAPR0 and <= GICC_NSAPR3: return 0;
             case GICC_IIDR: return CpuId;
             case GICC_EOIR or GICC_AEOIR or GICC_DIR: return BadRead(offset, size, "the register is write-only");
             default: return BadRead(offset, size, "no register is there");
@@ -45,6 +48,8 @@ public sealed partial class Gic400Model
             case GICC_ABPR: _state.AliasedBinaryPoint = value & 7; break;
             case GICC_EOIR or GICC_AEOIR: EndOfInterrupt(value & 0x3ff); break;
             case GICC_APR0: _state.ActivePriorities = value; break;
+            case GICC_NSAPR0: _state.ActivePriorities1 = value; break;
+            case > GICC_APR0 and <= GICC_APR3 or > GICC_NSAPR0 and <= GICC_NSAPR3: break;
             case GICC_DIR: Deactivate(value & 0x3ff); break;
             case GICC_IAR or GICC_AIAR or GICC_RPR or GICC_HPPIR or GICC_AHPPIR or GICC_IIDR: BadWrite(offset, size, "the register is read-only"); break;
             default: BadWrite(offset, size, "no register is there"); break;
@@ -54,7 +59,7 @@ public sealed partial class Gic400Model
     private bool IsGroup1(int number) => Is(_state.Group, number);
 
     /// <summary>The priority of what runs: the most urgent bit of the active priorities.</summary>
-    private int RunningPriority => _state.ActivePriorities == 0 ? Idle : BitOperations.TrailingZeroCount(_state.ActivePriorities) << 3;
+    private int RunningPriority => (_state.ActivePriorities | _state.ActivePriorities1) is var active and not 0 ? BitOperations.TrailingZeroCount(active) << 3 : Idle;
 
     /// <summary>The part of a priority that decides on preemption (IHI 0048B, 3.3.3).</summary>
     private int GroupPriority(int number) => _state.Priority[number] & ~((2 << (int)Math.Max(_state.BinaryPoint, LeastBinaryPoint)) - 1) & 0xff;
@@ -94,7 +99,9 @@ public sealed partial class Gic400Model
         if (shown >= OtherGroup) return shown;
         Put(_state.Pending, number, false);
         Put(_state.Active, number, true);
-        _state.ActivePriorities |= 1u << (GroupPriority(number) >> 3);
+        var priority = 1u << (GroupPriority(number) >> 3);
+        if (IsGroup1(number)) _state.ActivePriorities1 |= priority;
+        else _state.ActivePriorities |= priority;
         UpdateOutputs();
         return shown;
     }
@@ -103,7 +110,9 @@ public sealed partial class Gic400Model
     private void EndOfInterrupt(uint number)
     {
         if (number >= Interrupts) return;
-        _state.ActivePriorities &= _state.ActivePriorities - 1;
+        var isGroup1 = BitOperations.TrailingZeroCount(_state.ActivePriorities1) < BitOperations.TrailingZeroCount(_state.ActivePriorities);
+        if (isGroup1) _state.ActivePriorities1 &= _state.ActivePriorities1 - 1;
+        else _state.ActivePriorities &= _state.ActivePriorities - 1;
         if ((_state.CpuControl & EOImodeS) == 0) Deactivate(number);
     }
 

@@ -14,7 +14,7 @@ public sealed partial class Gic400Model : Device, IInterruptController, ICpuInte
 {
     private const int GICD_CTLR = 0x000, GICD_TYPER = 0x004, GICD_IIDR = 0x008, GICD_IGROUPR = 0x080, GICD_ISENABLER = 0x100, GICD_ICENABLER = 0x180, GICD_ISPENDR = 0x200,
         GICD_ICPENDR = 0x280, GICD_ISACTIVER = 0x300, GICD_ICACTIVER = 0x380, GICD_IPRIORITYR = 0x400, GICD_ITARGETSR = 0x800, GICD_ICFGR = 0xc00, GICD_SGIR = 0xf00,
-        GICD_CPENDSGIR = 0xf10, GICD_SPENDSGIR = 0xf20, GICD_PIDR4 = 0xfd0, CpuInterface = 0x1000, End = 0x3000;
+        GICD_PPISR = 0xd00, GICD_CPENDSGIR = 0xf10, GICD_SPENDSGIR = 0xf20, GICD_PIDR4 = 0xfd0, CpuInterface = 0x1000, End = 0x3000;
     private const int Interrupts = 256, Private = 32, SoftwareGenerated = 16;
     private const uint DistributorId = 0x0200_143b;
 
@@ -53,8 +53,8 @@ public sealed partial class Gic400Model : Device, IInterruptController, ICpuInte
         public uint[] Group = new uint[Interrupts / 32], Enabled = new uint[Interrupts / 32], Pending = new uint[Interrupts / 32], Active = new uint[Interrupts / 32], Edge = new uint[Interrupts / 32];
         public byte[] Priority = new byte[Interrupts], Target = new byte[Interrupts];
 
-        /// <summary>The CPU interface's: see there.</summary>
-        public uint CpuControl, PriorityLimit, BinaryPoint, AliasedBinaryPoint, ActivePriorities;
+        /// <summary>The CPU interface's: see there. Active priorities are by group.</summary>
+        public uint CpuControl, PriorityLimit, BinaryPoint, AliasedBinaryPoint, ActivePriorities, ActivePriorities1;
 
         public State Copy() => this with
         {
@@ -145,6 +145,7 @@ public sealed partial class Gic400Model : Device, IInterruptController, ICpuInte
             case GICD_ICFGR: return 0xaaaa_aaaa;
             case GICD_ICFGR + 4: return 0x5554_0000;
             case > GICD_ICFGR and < GICD_ICFGR + Interrupts / 4: return Configuration((offset - GICD_ICFGR) * 4);
+            case >= GICD_PPISR and < GICD_PPISR + Interrupts / 8: return Lines(word);
             case >= GICD_CPENDSGIR and < GICD_CPENDSGIR + SoftwareGenerated or >= GICD_SPENDSGIR and < GICD_SPENDSGIR + SoftwareGenerated:
                 return SoftwarePending(offset & 0xc);
             case >= GICD_PIDR4 and < CpuInterface: return s_ids[offset - GICD_PIDR4 >> 2];
@@ -182,7 +183,7 @@ public sealed partial class Gic400Model : Device, IInterruptController, ICpuInte
                 case GICD_SGIR: Generate(data); break;
                 case >= GICD_CPENDSGIR and < GICD_CPENDSGIR + SoftwareGenerated: _state.Pending[0] &= ~FromBytes(data, offset & 0xc); break;
                 case >= GICD_SPENDSGIR and < GICD_SPENDSGIR + SoftwareGenerated: _state.Pending[0] |= FromBytes(data, offset & 0xc); break;
-                case GICD_TYPER or GICD_IIDR or >= GICD_PIDR4 and < CpuInterface: BadWrite(offset, size, "the register is read-only"); break;
+                case GICD_TYPER or GICD_IIDR or >= GICD_PPISR and < GICD_PPISR + Interrupts / 8 or >= GICD_PIDR4 and < CpuInterface: BadWrite(offset, size, "the register is read-only"); break;
                 default: BadWrite(offset, size, "no register is there"); break;
             }
         }
@@ -216,6 +217,14 @@ public sealed partial class Gic400Model : Device, IInterruptController, ICpuInte
     }
 
     private bool IsPending(int number) => Is(_state.Pending, number) || !Is(_state.Edge, number) && _inputs[number] is { Line.Level: true };
+
+    /// <summary>GICD_PPISR and the GICD_SPISR behind it (DDI 0471, 3.3): the lines themselves; of the private ones bit 0 is the first that has a line.</summary>
+    private uint Lines(int word)
+    {
+        var lines = 0u;
+        for (var i = 0; i < 32; i++) lines |= _inputs[32 * word + i]?.Line.Sample() == true ? 1u << i : 0;
+        return word == 0 ? lines >> SoftwareGenerated : lines;
+    }
 
     /// <summary>Two bits each: the upper is the edge, the lower always 1.</summary>
     private uint Configuration(int first)
