@@ -75,8 +75,9 @@ public sealed partial class SimMachine
         ThrowIfDisposed();
         foreach (var other in _interrupts)
             if (other.Input == input)
-                throw new ResourceBusyException($"Cannot open {input.Name} for '{name}': '{other.Name}' has it. Give it back first.",
-                    new(0, 0, other.Name, ResourceFlags.Irq));
+                throw new ResourceBusyException($"Cannot open {input.Name} for '{name}': '{other.Name}' has it. " + (input.IsShared
+                    ? "Devices share it, and one at a time can wait for it, as with UIO: poll the other, or let one driver serve both."
+                    : "Give it back first."), new(0, 0, other.Name, ResourceFlags.Irq));
         var interrupt = new SimInterrupt(this, _gate, input, name);
         _interrupts.Add(interrupt);
         return interrupt;

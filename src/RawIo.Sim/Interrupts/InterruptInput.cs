@@ -31,6 +31,9 @@ public sealed class InterruptInput
     /// <summary>Whether the controller takes the rising edge; else the level.</summary>
     public bool IsEdgeTriggered { get; internal set; }
 
+    /// <summary>Whether more than one line is wired to it.</summary>
+    internal bool IsShared => _sources.Count > 1;
+
     /// <summary>Wires a device's line to it.</summary>
     public void Connect(SignalLine source)
     {

@@ -77,6 +77,21 @@ internal sealed class SimInterruptTests
     }
 
     [Test]
+    public void Of_devices_that_share_an_interrupt_one_at_a_time_has_it_and_the_other_is_told_why()
+    {
+        using var pi = SimMachine.Create("pi3");
+        var (first, second) = (pi.Devices.First(d => d.Id == "i2c0").Node!, pi.Devices.First(d => d.Id == "i2c1").Node!);
+        using (pi.OpenInterrupt(first, 0, "temperature"))
+        {
+            var refused = Assert.Throws<ResourceBusyException>(() => pi.OpenInterrupt(second, 0, "clock"))!;
+            Assert.That(refused.Errno, Is.EqualTo(Errno.EBUSY));
+            Assert.That(refused.Message, Does.Contain("GPU 53").And.Contain("'clock'").And.Contain("'temperature'").And.Contain("share").And.Contain("poll"));
+        }
+        using var later = pi.OpenInterrupt(second, 0, "clock");
+        Assert.That(later.Name, Is.EqualTo("clock"));
+    }
+
+    [Test]
     public void The_line_is_wanted_while_somebody_has_it_open()
     {
         using var machine = InterruptBench.Make();
