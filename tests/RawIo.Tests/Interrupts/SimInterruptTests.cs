@@ -92,6 +92,45 @@ internal sealed class SimInterruptTests
     }
 
     [Test]
+    public void A_change_made_by_a_listener_is_told_after_the_one_before_has_been_told_to_all()
+    {
+        var (line, told) = (new SignalLine(), new List<string>());
+        line.Changed += level =>
+        {
+            told.Add($"first {level}");
+            if (level) line.Set(false);
+            told.Add($"first, after {level}: {line.Level}");
+        };
+        line.Changed += level => told.Add($"second {level}");
+        line.Set(true);
+        Assert.That(told, Is.EqualTo(new[] { "first True", "second True", "first False", "first, after False: False", "second False", "first, after True: False" }));
+        told.Clear();
+        line.Set(false);
+        Assert.That(told, Is.Empty);
+    }
+
+    [Test]
+    public void A_listener_that_goes_away_is_told_no_more_and_one_that_throws_keeps_nothing_from_the_others()
+    {
+        var (line, told) = (new SignalLine(), new List<string>());
+        void Once(bool level)
+        {
+            told.Add($"once {level}");
+            line.Changed -= Once;
+        }
+        line.Changed += Once;
+        line.Changed += level =>
+        {
+            if (level) throw new InvalidOperationException("thrown");
+        };
+        line.Changed += level => told.Add($"last {level}");
+        Assert.Throws<InvalidOperationException>(() => line.Set(true));
+        Assert.That((line.Level, told), Is.EqualTo((true, new List<string> { "once True" })));
+        line.Set(false);
+        Assert.That(told, Is.EqualTo(new[] { "once True", "last True", "last False" }), "what it has not heard, it hears first");
+    }
+
+    [Test]
     public void The_line_is_wanted_while_somebody_has_it_open()
     {
         using var machine = InterruptBench.Make();
