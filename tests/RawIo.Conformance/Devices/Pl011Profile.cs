@@ -36,7 +36,7 @@ internal sealed class Pl011Profile : DeviceProfile
     public override IReadOnlyList<Deviation> Deviations =>
     [
         new("reserved", "UARTIBRD, UARTFBRD, UARTLCR_H, UARTCR, UARTIFLS, UARTIMSC, UARTDMACR", "keep all 32 bits",
-            "reserved bits read as zero (DDI 0183, table 3-1 and sections 3.3.6 to 3.3.14)", "reserved bits read 0",
+            "reserved bits read as zero (DDI 0183, table 3-1 and sections 3.3.5 to 3.3.14)", "reserved bits read 0",
             c => c.Step.IsRead && s_bits.TryGetValue((int)(c.Step.Address - Registers), out var bits) ? ~bits : 0),
         new("irda", "UARTILPR", "keeps what is written", "disabled: writing has no effect, reading returns 0 (BCM2835 ARM Peripherals, 13.4)", "reads 0 on BCM2835",
             c => c.Reads(Registers + ILPR) ? uint.MaxValue : 0),
@@ -45,7 +45,7 @@ internal sealed class Pl011Profile : DeviceProfile
         new("revision", "UARTPeriphID2", "0x14, r1p1", "the Pi's device tree says 0x24 (arm,primecell-periphid 0x00241011)", "what the device tree says",
             c => c.Reads(Registers + 0xfe8) ? 0x30u : 0),
         new("enable", "UARTCR, UARTEN and TXE", "transmits whatever they are", "nothing is transmitted while either is 0 (DDI 0183, 3.3.8)", "characters wait in the FIFO"),
-        new("loopback", "UARTCR, LBE", "kept, without effect", "what is sent and the modem outputs come back (DDI 0183, 2.7.4 and 3.3.8)", "they come back"),
+        new("loopback", "UARTCR, LBE", "kept, without effect", "what is sent and the modem outputs come back (DDI 0183, 3.3.8)", "they come back"),
         new("break", "UARTLCR_H, BRK", "transmits during a break", "a low level is continually output (DDI 0183, 3.3.7)", "the FIFO waits for the break's end"),
     ];
 

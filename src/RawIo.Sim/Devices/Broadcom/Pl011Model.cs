@@ -9,7 +9,7 @@ namespace RawIo.Sim;
 /// <para>QEMU sends and receives whatever UARTCR says, raises RX at the first character and TX at each write, has no
 /// time-out, error or overrun interrupt, and keeps reserved bits; the model follows the manual.</para>
 /// </remarks>
-public sealed class Pl011Model : Device, ISerialPort, IUartFifos
+public sealed partial class Pl011Model : Device, ISerialPort
 {
     private const int UARTDR = 0x00, UARTRSR = 0x04, UARTFR = 0x18, UARTILPR = 0x20, UARTIBRD = 0x24, UARTFBRD = 0x28, UARTLCR_H = 0x2c, UARTCR = 0x30,
         UARTIFLS = 0x34, UARTIMSC = 0x38, UARTRIS = 0x3c, UARTMIS = 0x40, UARTICR = 0x44, UARTDMACR = 0x48, UARTPeriphID0 = 0xfe0, UARTPCellID0 = 0xff0, End = 0x1000;
@@ -204,77 +204,6 @@ public sealed class Pl011Model : Device, ISerialPort, IUartFifos
         | (_shifter.IsSending || _state.Transmit.Count > 0 ? BUSY : 0)
         | (_state.Receive.Count == 0 ? RXFE : 0) | (_state.Receive.Count == Depth ? RXFF : 0)
         | (_state.Transmit.Count == 0 ? TXFE : 0) | (_state.Transmit.Count == Depth ? TXFF : 0);
-
-    /// <summary>4 * UARTCLK / (64 * divisor) is the bit rate.</summary>
-    private long BitTimes(int bits) => _state.Divisor < 64 || (Cr & UARTEN) == 0 ? 0 : (long)((Int128)bits * _state.Divisor * 1_000_000_000 / (4 * (Int128)_options.ClockFrequency));
-
-    long IUartFifos.CharacterTime =>
-        BitTimes(1 + 5 + (int)(_state.LcrH >> 5 & 3) + ((_state.LcrH & PEN) != 0 ? 1 : 0) + ((_state.LcrH & STP2) != 0 ? 2 : 1));
-
-    long IUartFifos.IdleTime => BitTimes(32);
-
-    bool IUartFifos.Listens => (Cr & (UARTEN | RXE)) == (UARTEN | RXE);
-
-    bool IUartFifos.HasRoom => _state.Receive.Count < Depth;
-
-    bool IUartFifos.IsLoopback => (Cr & LBE) != 0;
-
-    bool IUartFifos.TryNext(out byte character)
-    {
-        character = 0;
-        var isStopped = (Cr & (UARTEN | TXE)) != (UARTEN | TXE) || (_state.LcrH & BRK) != 0 || (Cr & CTSEn) != 0 && (ModemInputs & CTS) == 0;
-        if (isStopped || _state.Transmit.Count == 0) return false;
-        var wasAbove = _state.Transmit.Count > TransmitLevel || Line.IsInstant;
-        character = (byte)(_state.Transmit.Pop(Depth) & WordMask);
-        if (wasAbove && _state.Transmit.Count <= TransmitLevel) _state.Ris |= TXRIS;
-        return true;
-    }
-
-    private uint WordMask => Line.IsInstant && (Cr & LBE) == 0 ? 0xffu : 0xffu >> 3 - (int)(_state.LcrH >> 5 & 3);
-
-    void IUartFifos.Receive(SerialCharacter character)
-    {
-        if (_state.Receive.Count == Depth)
-        {
-            (_state.IsOverrun, _state.Rsr, _state.Ris) = (true, _state.Rsr | OE, _state.Ris | OERIS);
-            return;
-        }
-        var flags = ((character.Fault & SerialFault.Framing) != 0 ? FrameError : 0)
-            | ((character.Fault & SerialFault.Parity) != 0 && (_state.LcrH & PEN) != 0 ? ParityError : 0)
-            | ((character.Fault & SerialFault.Break) != 0 ? BreakError : 0);
-        // FERIS, PERIS and BERIS are these three, a bit lower.
-        _state.Ris |= flags >> 1;
-        var data = (flags & BreakError) != 0 ? 0 : character.Value & WordMask;
-        _state.Receive.Push(data | flags | (_state.IsOverrun ? OverrunError : 0), Depth);
-        _state.IsOverrun = false;
-        if (_state.Receive.Count == ReceiveLevel) _state.Ris |= RXRIS;
-    }
-
-    void IUartFifos.ReceiveIdle() => _state.Ris |= RTRIS;
-
-    /// <summary>Above the level the transmit interrupt goes, without anybody clearing it (DDI 0183, 2.8.3).</summary>
-    private void WriteData(uint character)
-    {
-        _state.Transmit.Push(character, Depth);
-        if (_state.Transmit.Count > TransmitLevel) _state.Ris &= ~TXRIS;
-    }
-
-    private uint ReadData()
-    {
-        var word = _state.Receive.Pop(Depth);
-        // The overrun is not of this character: it stays until UARTECR is written.
-        _state.Rsr = _state.Rsr & OE | word >> 8;
-        if (_state.Receive.Count < ReceiveLevel) _state.Ris &= ~RXRIS;
-        if (_state.Receive.Count == 0) EndIdle();
-        Settle();
-        return word;
-    }
-
-    private void EndIdle()
-    {
-        _state.Ris &= ~RTRIS;
-        _shifter.StopIdle();
-    }
 
     /// <summary>The write takes the divisors over, and switching the FIFOs on or off empties them (DDI 0183, 3.3.6 and 3.3.7).</summary>
     private void WriteLineControl(uint value)
