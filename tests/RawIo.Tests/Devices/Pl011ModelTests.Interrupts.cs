@@ -289,6 +289,22 @@ public partial class Pl011ModelTests
         Assert.That(transmit.Sample(), Is.False);
     }
 
+    [Test]
+    public void A_character_that_DMA_takes_at_once_leaves_no_interrupt_behind()
+    {
+        var taken = new List<uint>();
+        _uart.DmaRequests[1].Line.Changed += level =>
+        {
+            if (level) taken.Add(Read(DR));
+        };
+        Start(lcrh: 0x60);
+        Write(IMSC, 0x10);
+        Write(DMACR, 1);
+        _uart.Line.Send((byte)'a', (byte)'b');
+        _time.Advance(3 * CharacterTime);
+        Assert.That((taken, _uart.InterruptLines[0].Level, Read(MIS)), Is.EqualTo((new List<uint> { 'a', 'b' }, false, 0u)));
+    }
+
     [TestCase("pi1", 0x2020_1000UL, 0x24u)]
     [TestCase("pi3", 0x3f20_1000UL, 0x24u)]
     public void On_a_board_the_identification_is_the_tree_s(string board, ulong address, uint id2)

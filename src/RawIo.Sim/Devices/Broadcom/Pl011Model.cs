@@ -239,13 +239,13 @@ public sealed partial class Pl011Model : Device, ISerialPort
         var changed = modem ^ _state.Modem;
         _state.Modem = modem;
         _state.Ris |= ((changed & RI) != 0 ? RIRIS : 0) | ((changed & CTS) != 0 ? CTSRIS : 0) | ((changed & DCD) != 0 ? DCDRIS : 0) | ((changed & DSR) != 0 ? DSRRIS : 0);
-        var masked = _state.Ris & _state.Imsc;
         var isOn = (Cr & UARTEN) != 0;
         Line.Rts.Set(Rts);
         Line.Dtr.Set((Cr & DTR) != 0);
         _transmitRequest.Set(isOn && (_state.Dmacr & TXDMAE) != 0 && _state.Transmit.Count < Depth);
-        _receiveRequest.Set(isOn && (_state.Dmacr & RXDMAE) != 0 && _state.Receive.Count > 0 && ((_state.Dmacr & DMAONERR) == 0 || (masked & Errors4) == 0));
-        _interrupt.Set(masked != 0);
+        _receiveRequest.Set(isOn && (_state.Dmacr & RXDMAE) != 0 && _state.Receive.Count > 0 && ((_state.Dmacr & DMAONERR) == 0 || (_state.Ris & _state.Imsc & Errors4) == 0));
+        // Last, and of what is then: whoever answers a request does so within Set.
+        _interrupt.Set((_state.Ris & _state.Imsc) != 0);
     }
 
     private void UpdateBreak()
