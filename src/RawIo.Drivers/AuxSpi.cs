@@ -99,7 +99,7 @@ public sealed class AuxSpi
         if (connection.Hertz < 1) throw new ArgumentOutOfRangeException(nameof(connection), connection.Hertz, "A clock has at least 1 Hz.");
         var speed = (uint)Math.Clamp((_system + 2 * connection.Hertz - 1) / (2 * connection.Hertz) - 1, 0, 0xfff);
         var control = (uint)(AuxSpiRegisters.Enable.Mask | AuxSpiRegisters.VariableWidth.Mask | AuxSpiRegisters.MsbFirstOut.Mask);
-        control |= (uint)(connection.Mode == 0 ? AuxSpiRegisters.InRising.Mask : AuxSpiRegisters.Cpol.Mask);
+        control |= (uint)(connection.Mode == 0 ? AuxSpiRegisters.InRising.Mask : AuxSpiRegisters.Cpol.Mask | AuxSpiRegisters.OutRising.Mask);
         return speed << AuxSpiRegisters.Speed.Low | (7u & ~(1u << connection.ChipSelect)) << AuxSpiRegisters.ChipSelects.Low | control;
     }
 }

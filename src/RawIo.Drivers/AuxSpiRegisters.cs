@@ -27,8 +27,8 @@ public static class AuxSpiRegisters
     /// <summary>CNTL0: the divider, half the system clock divided by one more; the levels of the chip selects during a word.</summary>
     public static readonly BitField Speed = new(31, 20), ChipSelects = new(19, 17);
 
-    /// <summary>CNTL0: the length is in the word; on; take in at the rising edge; clear the FIFOs; the clock idles high; highest bit first.</summary>
-    public static readonly BitField VariableWidth = new(14), Enable = new(11), InRising = new(10), ClearFifo = new(9), Cpol = new(7), MsbFirstOut = new(6);
+    /// <summary>CNTL0: the length is in the word; on; take in at the rising edge; clear the FIFOs; put out at the rising edge; the clock idles high; highest bit first.</summary>
+    public static readonly BitField VariableWidth = new(14), Enable = new(11), InRising = new(10), ClearFifo = new(9), OutRising = new(8), Cpol = new(7), MsbFirstOut = new(6);
 
     /// <summary>CNTL1: the highest bit comes in first.</summary>
     public static readonly BitField MsbFirstIn = new(1);

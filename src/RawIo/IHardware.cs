@@ -63,7 +63,7 @@ public interface IHardware : IDisposable
     /// <param name="node">The device.</param>
     /// <param name="index">Which entry of its <see cref="DeviceTreeNode.Interrupts"/>, from 0.</param>
     /// <param name="name">Who opens it.</param>
-    /// <exception cref="ResourceBusyException">Somebody has it; the message names him.</exception>
+    /// <exception cref="ResourceBusyException">Somebody has it, for this device or for another that shares it; the message names him.</exception>
     /// <exception cref="RawIoException">The device has no such interrupt (ENXIO), or nothing gives it to user space; the message has the remedy.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The index is below 0.</exception>
     IInterrupt OpenInterrupt(DeviceTreeNode node, int index, string name);

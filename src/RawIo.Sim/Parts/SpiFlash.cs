@@ -7,7 +7,7 @@ namespace RawIo.Sim;
 /// <remarks>
 /// <para>Program, erase and status writes begin when the chip select goes high after a whole byte, and take the typical
 /// times of the datasheet, in which only the status can be read. A program of more than a page wraps round within it.</para>
-/// <para>Left out: dual and quad transfers, suspend, security registers, individual block locks.</para>
+/// <para>Left out: SFDP (0x5a, which reads 0), dual and quad transfers, suspend, security registers, individual block locks.</para>
 /// </remarks>
 public sealed class SpiFlash : SpiBytePart
 {

@@ -6,7 +6,7 @@ namespace RawIo.Sim;
 /// A TMP105, an I2C thermometer with an alert pin (Texas Instruments SLLS648), at 0x48 or 0x49. It converts all the
 /// time, or in shutdown once where OS is written.
 /// </summary>
-/// <remarks>A conversion takes 27.5 ms with 9 bits, twice that for each bit more. The register reads 0 °C until the first is done. OS always reads 0.</remarks>
+/// <remarks>A conversion takes 27.5 ms with 9 bits, twice that for each bit more. The register reads 0 °C until the first is done. OS always reads 0. Left out: the general call, high-speed mode and SMBus' alert response.</remarks>
 public sealed class Tmp105 : I2cPart, IPinOwner
 {
     private const byte OS = 1 << 7, POL = 1 << 2, TM = 1 << 1, SD = 1;

@@ -5,7 +5,7 @@ namespace RawIo.Tests;
 public class Bcm2835AuxSpiModelTests
 {
     private const int CNTL0 = 0, CNTL1 = 4, STAT = 8, PEEK = 0xc, IO = 0x20, TXHOLD = 0x30;
-    private const uint ENABLE = 1 << 11, MSBF_OUT = 1 << 6, VAR_WIDTH = 1 << 14, VAR_CS = 1 << 15, IN_RISING = 1 << 10, CLEARFIFO = 1 << 9, CPOL = 1 << 7;
+    private const uint ENABLE = 1 << 11, MSBF_OUT = 1 << 6, VAR_WIDTH = 1 << 14, VAR_CS = 1 << 15, IN_RISING = 1 << 10, CLEARFIFO = 1 << 9, CPOL = 1 << 7, OUT_RISING = 1 << 8;
 
     // 250 MHz / (2 * (124 + 1)) is 1 MHz; the pattern 110 selects chip select 0.
     private const uint Speed = 124u << 20, Select0 = 6u << 17;
@@ -133,6 +133,23 @@ public class Bcm2835AuxSpiModelTests
     {
         Write(CNTL0, bits | ENABLE);
         Assert.That(_spi.Bus.Mode, Is.EqualTo(mode));
+    }
+
+    [TestCase(IN_RISING, 0, "[a5]")]
+    [TestCase(IN_RISING | OUT_RISING, 0, "[4b]")]
+    [TestCase(CPOL | OUT_RISING, 2, "[a5]")]
+    [TestCase(CPOL, 2, "[4b]")]
+    [TestCase(CPOL | IN_RISING, 3, "[4b]")]
+    [TestCase(OUT_RISING, 1, "[4b]")]
+    public void A_part_gets_every_bit_only_where_the_output_changes_at_the_second_edge(uint bits, int mode, string log)
+    {
+        var scope = new SpiScope { Modes = [mode] };
+        _spi.Bus.Unplug(0);
+        _spi.Bus.Plug(0, scope);
+        Write(CNTL0, Speed | Select0 | MSBF_OUT | bits | 8 | ENABLE);
+        Write(IO, 0xa500_0000);
+        _time.AdvanceMicroseconds(20);
+        Assert.That(scope.Log, Is.EqualTo(log));
     }
 
     [Test]

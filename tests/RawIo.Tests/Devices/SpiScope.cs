@@ -13,7 +13,12 @@ internal sealed class SpiScope : SpiPart
     /// <summary>What it answers each byte with.</summary>
     public byte Answer { get; set; }
 
+    /// <summary>The modes it understands.</summary>
+    public int[] Modes { get; init; } = [0, 3];
+
     public override string Name => "scope";
+
+    protected internal override bool Takes(int mode) => Modes.Contains(mode);
 
     protected internal override void Selected() => _log += "[";
 

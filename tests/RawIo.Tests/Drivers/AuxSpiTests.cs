@@ -52,6 +52,16 @@ public class AuxSpiTests
     }
 
     [Test]
+    public void Mode_2_reaches_a_part_of_mode_2()
+    {
+        var scope = new SpiScope { Modes = [2], Answer = 0xc3 };
+        _model.Bus.Plug(0, scope);
+        var answer = new byte[4];
+        _spi.Transfer(new(0, 2), [0xa5, 1, 2, 0x80], answer);
+        Assert.That((scope.Log, answer), Is.EqualTo(("[a5010280]", new byte[] { 0xc3, 0xc3, 0xc3, 0xc3 })));
+    }
+
+    [Test]
     public void A_flash_is_identified_and_its_status_polled()
     {
         _model.Bus.Plug(0, new SpiFlash());

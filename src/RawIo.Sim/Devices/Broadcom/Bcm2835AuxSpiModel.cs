@@ -11,6 +11,9 @@ namespace RawIo.Sim;
 /// <para>With MSBF_OUT a word goes out from bit 31, with VAR_WIDTH from bit 23; else from bit 0. With MSBF_IN the last
 /// bit in is bit 0; else bits come in at bit 31 and move down. A word written to TXHOLD leaves the chip selects active.
 /// The CS field is the pattern on the three lines during a word. A word that comes to a full receive FIFO is lost.</para>
+/// <para>The first bit is out before the first clock. OUT_RISING decides at which edges the others follow: with the first
+/// of each clock (OUT_RISING unlike CPOL) the part never sees the first bit, so that only modes 0 and 2 work (Linux's commit
+/// e9dd4edcc985).</para>
 /// <para>QEMU 7.2's AUX block has no SPI.</para>
 /// </remarks>
 public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
@@ -18,7 +21,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     private const int CNTL0 = 0x00, CNTL1 = 0x04, STAT = 0x08, PEEK = 0x0c, IO = 0x20, IO_LAST = 0x2c, TXHOLD = 0x30, TXHOLD_LAST = 0x3c;
 
     private const uint CS = 7 << 17, VAR_CS = 1 << 15, VAR_WIDTH = 1 << 14, ENABLE = 1 << 11, IN_RISING = 1 << 10,
-        CLEARFIFO = 1 << 9, CPOL = 1 << 7, MSBF_OUT = 1 << 6, SHIFTLEN = 0x3f;
+        CLEARFIFO = 1 << 9, OUT_RISING = 1 << 8, CPOL = 1 << 7, MSBF_OUT = 1 << 6, SHIFTLEN = 0x3f;
 
     private const uint CSHIGH = 7 << 8, TXEMPTY = 1 << 7, IDLE = 1 << 6, MSBF_IN = 1 << 1, KEEP_IN = 1;
     private const uint TX_FULL = 1 << 10, TX_EMPTY = 1 << 9, RX_FULL = 1 << 8, RX_EMPTY = 1 << 7, BUSY = 1 << 6;
@@ -71,7 +74,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     public override IReadOnlyList<string> Compatible => ["brcm,bcm2835-aux-spi"];
 
     /// <inheritdoc/>
-    public override string LeavesOut => "POSTINPUT, DOUTHOLD and OUT_RISING are kept and do nothing. The lines reach the parts on the bus, not the GPIO pins.";
+    public override string LeavesOut => "POSTINPUT and DOUTHOLD are kept and do nothing. The lines reach the parts on the bus, not the GPIO pins.";
 
     /// <summary>The bus.</summary>
     public SpiBus Bus { get; }
@@ -177,8 +180,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
     {
         if ((word & ENABLE) == 0 && _state.IsShifting)
         {
-            var gone = BitsGone();
-            Bus.Transfer(Out(_state.Shift.Value, gone), gone);
+            Transfer(BitsGone());
             _state.IsShifting = false;
         }
         Cntl0 = word;
@@ -223,6 +225,15 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
         return turned;
     }
 
+    /// <summary>The first bits of the word go out, as the part gets them.</summary>
+    private uint Transfer(int bits)
+    {
+        var first = (Cntl0 & OUT_RISING) != 0 == ((Cntl0 & CPOL) != 0) ? 0 : 1;
+        var word = 0u;
+        for (var i = 0; i < bits; i++) word = word << 1 | Out(_state.Shift.Value, Math.Min(i + first + 1, _state.Bits)) & 1;
+        return Bus.Transfer(word, bits);
+    }
+
     private void TakeIn(uint came, int bits)
     {
         var word = (_state.Cntl1 & KEEP_IN) != 0 ? _state.In : 0;
@@ -238,7 +249,7 @@ public sealed class Bcm2835AuxSpiModel : Device, ISpiMaster
         var now = _alarm.Now;
         while (_state.IsShifting && _state.Ends <= now)
         {
-            TakeIn(Bus.Transfer(Out(_state.Shift.Value, _state.Bits), _state.Bits), _state.Bits);
+            TakeIn(Transfer(_state.Bits), _state.Bits);
             _state.IsShifting = false;
             _state.Free = _state.Ends;
             if (!_state.Shift.Hold)
