@@ -14,8 +14,8 @@ namespace RawIo.Sim;
 /// <para>In DMA mode (DMAEN) the FIFO takes and gives four bytes an access, the lowest first, as many as DLEN has left
 /// for the last. With TA clear, the first word written is a header: DLEN in the upper half, CS bits 0 to 7 below
 /// (10.6.3). With ADCS, TA is cleared at the end, so that the next word is a header again.</para>
-/// <para>CSPOL turns all chip selects round and CSPOL0 to 2 one each (page 154). Measured on a Pi, CSPOL alone does
-/// nothing: a driver sets both, as Linux's did.</para>
+/// <para>CSPOL turns all chip selects round and CSPOL0 to 2 one each (pages 153 to 155). Who has measured it on a Pi found
+/// CSPOL alone to do nothing: a driver sets both.</para>
 /// <para>A write to a full FIFO is lost, and an empty one reads 0. QEMU 7.2's Raspberry Pi boards have no SPI0.</para>
 /// </remarks>
 public sealed class Bcm2835SpiModel : Device, ISpiMaster
