@@ -15,7 +15,7 @@ public class Rp1GpioTests
         var pins = pi.Device<Rp1GpioModel>().Pins;
         for (var pin = 0; pin < Rp1Gpio.PinCount; pin++)
         {
-            Assert.That((gpio.GetFunction(pin), gpio.IsOutput(pin), gpio.GetPull(pin)), Is.EqualTo((31, false, pin < 9 ? GpioPull.Up : GpioPull.Down)));
+            Assert.That((gpio.GetFunction(pin), gpio.IsOutput(pin), gpio.GetPull(pin)), Is.EqualTo((31, false, pin is < 9 or 30 or 31 or 52 ? GpioPull.Up : GpioPull.Down)));
             gpio.SetOutput(pin, true);
             Assert.That((pins[pin].Level, gpio.Read(pin), gpio.IsOutput(pin), gpio.GetFunction(pin)), Is.EqualTo((true, true, true, 5)));
             gpio.Toggle(pin);

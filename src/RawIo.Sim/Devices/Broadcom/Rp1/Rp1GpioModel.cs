@@ -14,7 +14,7 @@ public sealed class Rp1GpioModel : Device, IPinOwner
     private const int IO_BANK = 0, SYS_RIO = 1, PADS_BANK = 2;
     private const int INTR = 0x100, PROC0_INTE = 0x104, PCIE_INTS = 0x124;
     private const int RIO_OUT = 0x00, RIO_OE = 0x04, RIO_NOSYNC_IN = 0x08, RIO_SYNC_IN = 0x0c;
-    private const int BankCount = 3, Targets = 3, PcieTarget = 2, PulledUp = 9;
+    private const int BankCount = 3, Targets = 3, PcieTarget = 2;
 
     private static readonly int[] s_first = [0, 28, 34, 54];
 
@@ -109,7 +109,7 @@ public sealed class Rp1GpioModel : Device, IPinOwner
         Array.Clear(_voltage);
         for (var i = 0; i < _state.Length; i++)
         {
-            _state[i] = new() { Ctrl = Rp1Pin.CtrlAtReset, Pad = i < PulledUp ? Rp1Pin.PadPullUp : Rp1Pin.PadPullDown, Level = _pins[i].Level };
+            _state[i] = new() { Ctrl = Rp1Pin.CtrlAtReset, Pad = IsPulledUp(i) ? Rp1Pin.PadPullUp : Rp1Pin.PadPullDown, Level = _pins[i].Level };
             DrivePad(i);
             _state[i].Edges = 0;
         }
@@ -132,6 +132,9 @@ public sealed class Rp1GpioModel : Device, IPinOwner
     }
 
     private static (int Block, int Bank, int Register) Decode(int offset) => (offset >> 16, offset >> 14 & 3, offset & 0xfff);
+
+    /// <summary>At reset, by the datasheet in bank 0. Of the others it says nothing: so pinctrl shows, on a Pi 5, pads that nobody has touched.</summary>
+    private static bool IsPulledUp(int pin) => pin is < 9 or 30 or 31 or 52;
 
     private static int CountOf(int bank) => s_first[bank + 1] - s_first[bank];
 
