@@ -7,7 +7,8 @@ namespace RawIo.QTest;
 /// </summary>
 /// <param name="input">What the server sends.</param>
 /// <param name="told">Is told of an interrupt line, and its new level, before the answer that follows it.</param>
-internal sealed class AnswerReader(Stream input, Action<int, bool> told)
+/// <param name="ended">Is told, by the thread, that nothing more will come.</param>
+internal sealed class AnswerReader(Stream input, Action<int, bool> told, Action<Exception?> ended)
 {
     // The longest answer is a block's: two digits a byte.
     private const int Longest = 2 * QTestServer.LargestBlock + 256;
@@ -22,6 +23,7 @@ internal sealed class AnswerReader(Stream input, Action<int, bool> told)
 
     /// <summary>The next answer; valid until the next call. False where the server has gone.</summary>
     /// <exception cref="IOException">The connection failed.</exception>
+    /// <exception cref="InvalidDataException">The line is too long for any answer.</exception>
     public bool Read(out ReadOnlySpan<byte> line) => _watched ? Take(out line) : ReadAnswer(out line);
 
     /// <summary>Starts the thread. Not while an answer is waited for.</summary>
@@ -36,7 +38,7 @@ internal sealed class AnswerReader(Stream input, Action<int, bool> told)
     {
         while (_lines.Read(out line, out var tooLong))
         {
-            if (tooLong) throw new RawIoException(Errno.EIO, $"The qtest server sent a line longer than {Longest} bytes.");
+            if (tooLong) throw new InvalidDataException($"The qtest server sent a line longer than {Longest} bytes");
             if (!line.StartsWith("IRQ "u8)) return true;
             var words = new Words(line[4..]);
             var raised = words.Next().SequenceEqual("raise"u8);
@@ -59,12 +61,20 @@ internal sealed class AnswerReader(Stream input, Action<int, bool> told)
                 }
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        catch (Exception error) when (error is InvalidDataException || QTestConnection.MeansGone(error))
         {
             failure = error;
         }
+        End(failure);
+        ended(failure);
+    }
+
+    /// <summary>Lets whoever waits for the thread's answers go: none will come.</summary>
+    public void End(Exception? failure)
+    {
         lock (_inbox)
         {
+            if (_ended) return;
             (_ended, _failure) = (true, failure);
             Monitor.PulseAll(_inbox);
         }
@@ -90,6 +100,7 @@ internal sealed class AnswerReader(Stream input, Action<int, bool> told)
         {
             while (_start == _end)
             {
+                if (_failure is InvalidDataException) throw new InvalidDataException(_failure.Message, _failure);
                 if (_failure is not null) throw new IOException("The connection to the qtest server failed.", _failure);
                 line = default;
                 if (_ended) return false;

@@ -12,13 +12,12 @@ internal sealed class ArmctrlController : QTestInterruptController
     private const long Disable1 = 0x1c, Disable2 = 0x20, DisableBasic = 0x24;
     private const int Irq = 0; // QEMU's number of the processor's IRQ input; FIQ is 1
 
-    private readonly QTestConnection _connection;
     private readonly ulong _registers;
     private readonly Lock _service = new();
 
-    private ArmctrlController(QTestConnection connection, ulong registers)
+    private ArmctrlController(QTestConnection connection, ulong registers) : base(connection)
     {
-        (_connection, _registers) = (connection, registers);
+        _registers = registers;
         connection.InterruptChanged += Changed;
         connection.InterceptIrqIn("/machine/soc/cpu[0]");
     }
@@ -62,7 +61,7 @@ internal sealed class ArmctrlController : QTestInterruptController
         }
         catch (Exception error) when (error is RawIoException or ObjectDisposedException)
         {
-            // The server has gone: whoever makes the next access is told.
+            // The server has gone: whoever waits or makes the next access is told.
         }
     }
 
@@ -82,8 +81,8 @@ internal sealed class ArmctrlController : QTestInterruptController
         }
     }
 
-    private uint Read(long offset) => (uint)_connection.Read(_registers + (ulong)offset, 4);
+    private uint Read(long offset) => (uint)Connection.Read(_registers + (ulong)offset, 4);
 
     private void Write(int pin, long one, long two, long basic) =>
-        _connection.Write(_registers + (ulong)(pin < 32 ? one : pin < Arm ? two : basic), 4, 1u << (pin % 32));
+        Connection.Write(_registers + (ulong)(pin < 32 ? one : pin < Arm ? two : basic), 4, 1u << (pin % 32));
 }

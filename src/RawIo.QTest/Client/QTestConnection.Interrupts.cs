@@ -108,7 +108,7 @@ public sealed partial class QTestConnection
                     return;
                 }
             }
-            if (!_disposed) InterruptChanged?.Invoke(change.Number, change.Raised);
+            if (!IsDisposed) InterruptChanged?.Invoke(change.Number, change.Raised);
         }
     }
 }

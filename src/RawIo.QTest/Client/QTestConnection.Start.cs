@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace RawIo.QTest;
@@ -7,6 +8,9 @@ public sealed partial class QTestConnection
 {
     private static readonly string[] s_pcs = ["pc", "q35", "isapc", "microvm"];
 
+    /// <summary>The process that it started: QEMU's guard, or the program; null where it started none.</summary>
+    internal int? ProcessId => _process?.Id;
+
     /// <summary>Whether QEMU's machine of that name is a PC, with ports.</summary>
     internal static bool IsPc(string machine) =>
         s_pcs.Contains(machine) || machine.StartsWith("pc-", StringComparison.Ordinal) || machine.StartsWith("pc,", StringComparison.Ordinal) || machine.StartsWith("q35,", StringComparison.Ordinal);
@@ -14,11 +18,12 @@ public sealed partial class QTestConnection
     /// <summary>Starts QEMU with a machine: without display, serial lines or monitor, and stopped unless the options say otherwise. It ends with the connection.</summary>
     /// <param name="machine">QEMU's name of it: "pc", "q35", "raspi0", "raspi1ap", "raspi2b", "raspi3ap", "raspi3b".</param>
     /// <param name="options">How.</param>
-    /// <exception cref="RawIoException">QEMU is not installed (ENOENT; the message names Debian's package), or ended at once (EIO; the message has what it said).</exception>
+    /// <exception cref="RawIoException">QEMU is not installed (ENOENT; the message names Debian's package), ended at once (EIO; the message has what it said), or did not begin in time (ETIMEDOUT). Nothing of it is left.</exception>
     public static QTestConnection Start(string machine, QTestOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(machine);
         options ??= new();
+        CheckTimeout(options.AnswerTimeout, nameof(options));
         var emulator = options.Emulator ?? (IsPc(machine) ? "qemu-system-x86_64" : "qemu-system-aarch64");
         var folder = Directory.CreateTempSubdirectory("rawio-qtest-").FullName;
         try
@@ -36,12 +41,25 @@ public sealed partial class QTestConnection
             try
             {
                 // It connects when the machine is made; where it cannot make it, it ends.
+                var started = Stopwatch.GetTimestamp();
                 while (!listener.Poll(TimeSpan.FromMilliseconds(20), SelectMode.SelectRead))
+                {
                     if (process.HasEnded) throw new RawIoException(Errno.EIO, $"{emulator} made no machine {machine}: {process.Farewell()}");
-                var connection = new QTestConnection(new NetworkStream(listener.Accept(), ownsSocket: true), process);
-                // It may still end over a device that it cannot make.
-                connection.Command("endianness");
-                return connection;
+                    if (options.AnswerTimeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(started) > options.AnswerTimeout)
+                        throw new RawIoException(Errno.ETIMEDOUT, $"{emulator} did not make the machine {machine} within {options.AnswerTimeout.TotalSeconds:0.###} s; AnswerTimeout says how long it may take.");
+                }
+                var connection = new QTestConnection(new NetworkStream(listener.Accept(), ownsSocket: true), process) { AnswerTimeout = options.AnswerTimeout };
+                try
+                {
+                    // It may still end over a device that it cannot make.
+                    connection.Command("endianness");
+                    return connection;
+                }
+                catch
+                {
+                    connection.Dispose();
+                    throw;
+                }
             }
             catch
             {

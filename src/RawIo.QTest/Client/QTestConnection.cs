@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Text;
 
@@ -12,7 +11,9 @@ namespace RawIo.QTest;
 /// <para>All members may be called from any thread; one exchange goes on at a time. Many accesses go out together and
 /// their answers are read together: the server makes them in order, one by one.</para>
 /// <para>What the server answers with <c>FAIL</c> is a <see cref="RawIoException"/> (EIO) with its reason. Where the
-/// server goes away, or answers what is no answer, this and every later call is one too, with what it said last.</para>
+/// server goes away, or answers what is no answer, or nothing for <see cref="AnswerTimeout"/> (ETIMEDOUT), this and
+/// every later call is one too, with what it said last; so is every wait for an interrupt. A call that waits for an
+/// answer is cancelled by <see cref="Dispose"/> from another thread, and throws <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
 public sealed partial class QTestConnection : IDisposable
 {
@@ -26,8 +27,7 @@ public sealed partial class QTestConnection : IDisposable
     private readonly RequestBuffer _request = new();
     private readonly AnswerReader _answers;
     private string? _failure;
-    private RawIoException? _broken;
-    private volatile bool _disposed;
+    private bool _disposed;
 
     /// <summary>Talks over a stream, which is disposed with the connection.</summary>
     /// <param name="stream">Both ways: what is written reaches the server, what is read comes from it.</param>
@@ -35,11 +35,12 @@ public sealed partial class QTestConnection : IDisposable
     {
     }
 
-    private QTestConnection(Stream stream, QTestProcess? process)
+    internal QTestConnection(Stream stream, QTestProcess? process, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         (_stream, _process) = (stream, process);
-        _answers = new(stream, Told);
+        _answers = new(stream, Told, Ended);
+        _patience = (time ?? TimeProvider.System).CreateTimer(static connection => ((QTestConnection)connection!).GiveUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Connects to a server that listens on a unix socket, as <c>qemu-system-x86_64 -qtest unix:FILE,server=on,wait=off</c> does.</summary>
@@ -107,11 +108,12 @@ public sealed partial class QTestConnection : IDisposable
     /// <summary>Ends the connection, and the process that it started.</summary>
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
+        if (Interlocked.Exchange(ref _disposed, true)) return;
+        _patience.Dispose();
         // The process first: a thread may be waiting for its answer, and hold the lock.
         _process?.Dispose();
         _stream.Dispose();
+        _answers.End(null);
     }
 
     private static void CheckLine(string line)
@@ -122,23 +124,28 @@ public sealed partial class QTestConnection : IDisposable
 
     private void ThrowIfGone()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_broken is not null) throw new RawIoException(_broken.Errno, _broken.Message, _broken);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (_broken is { } broken) throw new RawIoException(broken.Errno, broken.Message, broken);
         _request.Clear();
         (_failure, _changes) = (null, null);
     }
 
     private void Send()
     {
+        BeginWait();
         try
         {
             _stream.Write(_request.Lines);
             _stream.Flush();
             _request.Clear();
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or SocketException)
+        catch (Exception error) when (MeansGone(error))
         {
-            Break("The qtest server has gone", error);
+            Break(Gone, error);
+        }
+        finally
+        {
+            EndWait();
         }
     }
 
@@ -146,13 +153,22 @@ public sealed partial class QTestConnection : IDisposable
     private bool Answer(out ReadOnlySpan<byte> text)
     {
         text = default;
+        BeginWait();
         try
         {
-            if (!_answers.Read(out text)) Break("The qtest server has gone", null);
+            if (!_answers.Read(out text)) Break(Gone, null);
         }
-        catch (Exception error) when (error is not RawIoException && error is IOException or ObjectDisposedException or SocketException)
+        catch (InvalidDataException error)
         {
-            Break("The qtest server has gone", error);
+            Break(error.Message, error);
+        }
+        catch (Exception error) when (MeansGone(error))
+        {
+            Break(Gone, error);
+        }
+        finally
+        {
+            EndWait();
         }
         if (text.StartsWith("OK"u8) && (text.Length == 2 || text[2] == ' '))
         {
@@ -181,15 +197,5 @@ public sealed partial class QTestConnection : IDisposable
         var reason = _failure;
         _failure = null;
         throw new RawIoException(Errno.EIO, $"qtest refused {what}: {reason}");
-    }
-
-    /// <summary>Nothing can be asked any more: who answers what is not known from here on.</summary>
-    [DoesNotReturn]
-    private void Break(string what, Exception? inner)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var end = _process?.Farewell();
-        var message = $"{what}{(end is null ? "." : $": {end}")}";
-        throw _broken = inner is null ? new(Errno.EIO, message) : new(Errno.EIO, message, inner);
     }
 }

@@ -1,46 +1,31 @@
 namespace RawIo.QTest;
 
 /// <summary>An interrupt of a machine behind a qtest server.</summary>
-internal sealed class QTestInterrupt(QTestInterruptController controller, int pin, string name) : IInterrupt
+/// <param name="controller">The controller that has its input.</param>
+/// <param name="pin">Which input.</param>
+/// <param name="name">Who opened it.</param>
+/// <param name="isEdge">Whether the input's edges count, else its level.</param>
+internal sealed class QTestInterrupt(QTestInterruptController controller, int pin, string name, bool isEdge) : IInterrupt
 {
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _came = new(0, 1);
-    private readonly CancellationTokenSource _closed = new();
+    private readonly InterruptArrivals _arrivals = new(name);
     private bool _enabled, _edgeKept;
-    private volatile bool _isClosed;
-    private long _count;
 
     public int Pin => pin;
 
+    public bool IsEdge => isEdge;
+
     public string Name => name;
 
-    public long Count => Interlocked.Read(ref _count);
+    public long Count => _arrivals.Count;
 
-    public async ValueTask<long> WaitAsync(CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        ThrowIfClosed();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
-        try
-        {
-            await _came.WaitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
-        {
-            ThrowIfClosed();
-        }
-        catch (OperationCanceledException)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        return Count;
-    }
+    public ValueTask<long> WaitAsync(CancellationToken cancellationToken = default) => _arrivals.WaitAsync(cancellationToken);
 
     public void Enable()
     {
         lock (_gate)
         {
-            ThrowIfClosed();
+            _arrivals.ThrowIfClosed();
             if (_enabled) return;
             _enabled = true;
         }
@@ -51,7 +36,7 @@ internal sealed class QTestInterrupt(QTestInterruptController controller, int pi
     {
         lock (_gate)
         {
-            ThrowIfClosed();
+            _arrivals.ThrowIfClosed();
             if (!_enabled) return;
             _enabled = false;
         }
@@ -60,12 +45,7 @@ internal sealed class QTestInterrupt(QTestInterruptController controller, int pi
 
     public void Dispose()
     {
-        lock (_gate)
-        {
-            if (_isClosed) return;
-            _isClosed = true;
-            _enabled = false;
-        }
+        if (!Close()) return;
         controller.Forget(this);
         try
         {
@@ -75,15 +55,27 @@ internal sealed class QTestInterrupt(QTestInterruptController controller, int pi
         {
             // The server has gone, and the interrupt with it.
         }
-        _closed.Cancel();
     }
+
+    /// <summary>It is given back with its machine, whose registers stay as they are; false where it was before.</summary>
+    public bool Close()
+    {
+        lock (_gate)
+        {
+            _enabled = false;
+            return _arrivals.Close();
+        }
+    }
+
+    /// <summary>The server has gone: nothing comes any more.</summary>
+    public void Fail(RawIoException failure) => _arrivals.Fail(failure);
 
     /// <summary>The input rose: it comes, or is kept until it is switched on.</summary>
     public void Rise()
     {
         lock (_gate)
         {
-            if (_isClosed) return;
+            if (_arrivals.IsClosed) return;
             _edgeKept = !_enabled;
             if (_enabled) ComeHere();
         }
@@ -94,7 +86,7 @@ internal sealed class QTestInterrupt(QTestInterruptController controller, int pi
     {
         lock (_gate)
         {
-            if (_enabled && !_isClosed) ComeHere();
+            if (_enabled && !_arrivals.IsClosed) ComeHere();
         }
     }
 
@@ -112,12 +104,6 @@ internal sealed class QTestInterrupt(QTestInterruptController controller, int pi
     private void ComeHere()
     {
         (_enabled, _edgeKept) = (false, false);
-        Interlocked.Increment(ref _count);
-        if (_came.CurrentCount == 0) _came.Release();
-    }
-
-    private void ThrowIfClosed()
-    {
-        if (_isClosed) throw new ObjectDisposedException(name, $"The interrupt {name} was given back, or its machine disposed.");
+        _arrivals.Come();
     }
 }

@@ -5,19 +5,32 @@ internal abstract class QTestInterruptController
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, QTestInterrupt> _open = [];
+    private RawIoException? _failure;
+
+    /// <summary>A controller that the server of this connection has.</summary>
+    protected QTestInterruptController(QTestConnection connection)
+    {
+        Connection = connection;
+        connection.Broke += Fail;
+    }
+
+    /// <summary>The way to the controller.</summary>
+    protected QTestConnection Connection { get; }
 
     /// <summary>Opens an input, switched on.</summary>
     /// <param name="pin">Which.</param>
     /// <param name="what">What it is called.</param>
     /// <param name="name">Who opens it.</param>
-    public QTestInterrupt Open(int pin, string what, string name)
+    /// <param name="isEdge">Whether the input's edges count, else its level.</param>
+    public QTestInterrupt Open(int pin, string what, string name, bool isEdge = false)
     {
         QTestInterrupt interrupt;
         lock (_gate)
         {
+            if (_failure is not null) throw new RawIoException(_failure.Errno, _failure.Message, _failure);
             if (_open.TryGetValue(pin, out var other))
                 throw new ResourceBusyException($"Cannot open {what} for '{name}': '{other.Name}' has it. Give it back first.", new(0, 0, other.Name, ResourceFlags.Irq));
-            _open[pin] = interrupt = new(this, pin, name);
+            _open[pin] = interrupt = new(this, pin, name, isEdge);
         }
         try
         {
@@ -42,10 +55,21 @@ internal abstract class QTestInterruptController
         lock (_gate) _open.Remove(interrupt.Pin);
     }
 
-    /// <summary>Ends every interrupt.</summary>
+    /// <summary>Ends every interrupt. Nothing is asked of the server, which may hang.</summary>
     public void End()
     {
-        foreach (var interrupt in Opened()) interrupt.Dispose();
+        foreach (var interrupt in Opened())
+        {
+            interrupt.Close();
+            Forget(interrupt);
+        }
+    }
+
+    /// <summary>The server has gone: whoever waits is told.</summary>
+    private void Fail(RawIoException failure)
+    {
+        lock (_gate) _failure = failure;
+        foreach (var interrupt in Opened()) interrupt.Fail(failure);
     }
 
     protected QTestInterrupt? Find(int pin)
@@ -56,45 +80,5 @@ internal abstract class QTestInterruptController
     protected QTestInterrupt[] Opened()
     {
         lock (_gate) return [.. _open.Values];
-    }
-}
-
-/// <summary>A controller whose inputs the server tells of themselves: QEMU's I/O APIC, or a simulated machine's controller.</summary>
-internal sealed class PinController : QTestInterruptController
-{
-    private readonly QTestConnection _connection;
-    private readonly HashSet<int> _edges = [];
-
-    public PinController(QTestMachine machine, string path)
-    {
-        _connection = machine.Connection;
-        _connection.InterruptTold += Told;
-        _connection.InterceptIrqIn(path);
-    }
-
-    /// <summary>Says of a pin that nobody has open whether its edges count, or its level, which is so unless told.</summary>
-    public void Trigger(int pin, bool edges)
-    {
-        lock (_edges)
-        {
-            if (edges) _edges.Add(pin);
-            else _edges.Remove(pin);
-        }
-    }
-
-    public override void Unmask(QTestInterrupt interrupt)
-    {
-        bool edges;
-        lock (_edges) edges = _edges.Contains(interrupt.Pin);
-        if (edges ? interrupt.TakeEdge() : _connection.InterruptLevel(interrupt.Pin)) interrupt.Come();
-    }
-
-    public override void Mask(QTestInterrupt interrupt)
-    {
-    }
-
-    private void Told(int number, bool raised)
-    {
-        if (raised) Find(number)?.Rise();
     }
 }

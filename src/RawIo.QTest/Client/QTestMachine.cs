@@ -7,7 +7,8 @@ namespace RawIo.QTest;
 /// <remarks>
 /// The resource trees are this object's own and empty at first: they keep drivers of one process apart. qtest does
 /// not tell what is where, so RAM may be mapped as well; an access that nobody answers ends as the server's machine
-/// has it, on QEMU without an error. All members may be called from any thread.
+/// has it, on QEMU without an error. All members may be called from any thread. A server that ends or no longer answers
+/// is a <see cref="RawIoException"/> to whoever makes an access or waits for an interrupt: <see cref="QTestConnection"/>.
 /// </remarks>
 public sealed class QTestMachine : IHardware
 {
@@ -19,7 +20,7 @@ public sealed class QTestMachine : IHardware
     private readonly bool _hasPorts;
     private readonly Lock _gate = new();
     private QTestInterruptController? _controller;
-    private volatile bool _disposed;
+    private bool _disposed;
 
     /// <summary>A machine behind a connection, which it owns from now on.</summary>
     /// <param name="connection">The connection.</param>
@@ -37,7 +38,7 @@ public sealed class QTestMachine : IHardware
     /// <summary>Starts QEMU with a machine. It ends when this is disposed.</summary>
     /// <param name="machine">QEMU's name of it: "pc", "raspi3b".</param>
     /// <param name="options">How it is started and seen.</param>
-    /// <exception cref="RawIoException">QEMU is not installed (ENOENT; the message names Debian's package), or ended at once (EIO; the message has what it said).</exception>
+    /// <exception cref="RawIoException">QEMU is not installed (ENOENT; the message names Debian's package), ended at once (EIO; the message has what it said), or did not begin in time (ETIMEDOUT). Nothing of it is left.</exception>
     public static QTestMachine Open(string machine, QTestOptions? options = null) =>
         new(QTestConnection.Start(machine, options), "qemu:" + machine, QTestConnection.IsPc(machine), options?.DeviceTree, options?.Time);
 
@@ -104,8 +105,7 @@ public sealed class QTestMachine : IHardware
         var controller = Controller(static machine => new PinController(machine, "ioapic"));
         // ELCR: a set bit is a level-triggered request, as PCI's are; where nobody answers, all are of ISA.
         var levels = new QTestPorts(this, Elcr, 2).In8(Elcr + irq / 8);
-        ((PinController)controller).Trigger(irq, edges: levels == 0xff || (levels >> irq % 8 & 1) == 0);
-        return controller.Open(irq, $"IRQ {irq}", name);
+        return controller.Open(irq, $"IRQ {irq}", name, isEdge: levels == 0xff || (levels >> irq % 8 & 1) == 0);
     }
 
     /// <inheritdoc/>
@@ -126,18 +126,15 @@ public sealed class QTestMachine : IHardware
     /// <summary>Ends the machine: its interrupts, its connection, and QEMU where it was started. Later accesses throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            if (_disposed) return;
-            _disposed = true;
-        }
-        _controller?.End();
+        // Without the lock: a thread that holds it may wait for an answer.
+        if (Interlocked.Exchange(ref _disposed, true)) return;
+        Volatile.Read(ref _controller)?.End();
         Connection.Dispose();
     }
 
     internal void ThrowIfDisposed()
     {
-        if (_disposed) throw new ObjectDisposedException(Name, $"The machine {Name} was disposed.");
+        if (Volatile.Read(ref _disposed)) throw new ObjectDisposedException(Name, $"The machine {Name} was disposed.");
     }
 
     private QTestInterruptController Controller(Func<QTestMachine, QTestInterruptController> make)

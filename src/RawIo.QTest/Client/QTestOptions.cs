@@ -12,6 +12,9 @@ public sealed record QTestOptions
     /// <summary>Whether the machine's processors and its clock stand still (<c>-S</c>), so that nobody but the client touches a device. Otherwise give code to run, by <see cref="Arguments"/>.</summary>
     public bool Stopped { get; init; } = true;
 
+    /// <summary>How long the machine may take to start and then for each answer; a minute unless set. <see cref="QTestConnection.AnswerTimeout"/>.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = QTestConnection.DefaultAnswerTimeout;
+
     /// <summary>The machine's device tree, where a driver wants one: qtest cannot tell it.</summary>
     public DeviceTree? DeviceTree { get; init; }
 

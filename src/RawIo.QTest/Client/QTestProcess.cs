@@ -5,14 +5,18 @@ namespace RawIo.QTest;
 /// <summary>A server's process: ended with the connection, and also where this process ends without a word.</summary>
 internal sealed class QTestProcess : IDisposable
 {
-    private const int MostLastLines = 6;
+    // The first words say what was wrong; after them QEMU may print every register of its processors (hw_error).
+    private const int MostFirstLines = 3, MostLastLines = 3;
 
     // The shell waits for the end of its input, which is the end of whoever started it, and then ends the program.
     private const string Guard = "exec 3<&0; \"$@\" </dev/null 3<&- & p=$!; { read -r _ <&3; kill -9 $p; } 2>/dev/null & g=$!; exec 3<&-; wait $p; c=$?; kill $g 2>/dev/null; exit $c";
 
     private readonly string _name;
     private readonly Process _process;
+    private readonly List<string> _firstLines = [];
     private readonly Queue<string> _lastLines = new();
+    private int _lines;
+    private bool _disposed;
     private readonly Thread _listener;
 
     private QTestProcess(string name, Process process, bool talks)
@@ -25,6 +29,8 @@ internal sealed class QTestProcess : IDisposable
 
     /// <summary>Its standard input and output.</summary>
     public Stream Talk { get; } = Stream.Null;
+
+    public int Id => _process.Id;
 
     public bool HasEnded => _process.HasExited;
 
@@ -53,14 +59,25 @@ internal sealed class QTestProcess : IDisposable
     /// <summary>How it ended and what it said last; waits a moment for it.</summary>
     public string Farewell()
     {
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(2))) return $"{_name} still runs, but its connection is closed";
-        _listener.Join(TimeSpan.FromSeconds(2));
-        lock (_lastLines)
-            return $"{_name} ended with code {_process.ExitCode}{(_lastLines.Count == 0 ? ", without a word" : ", saying: " + string.Join(" / ", _lastLines))}";
+        try
+        {
+            if (!_process.WaitForExit(TimeSpan.FromSeconds(2))) return $"{_name} still runs, but its connection is closed";
+            _listener.Join(TimeSpan.FromSeconds(2));
+            lock (_firstLines)
+            {
+                string[] gap = _lines > MostFirstLines + MostLastLines ? ["..."] : [];
+                return $"{_name} ended with code {_process.ExitCode}{(_lines == 0 ? ", without a word" : ", saying: " + string.Join(" / ", [.. _firstLines, .. gap, .. _lastLines]))}";
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return $"{_name} was ended"; // disposed meanwhile
+        }
     }
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         try
         {
             // What guards it ends it as its input ends; so does a program that reads requests there.
@@ -97,9 +114,10 @@ internal sealed class QTestProcess : IDisposable
             while (_process.StandardError.ReadLine() is { } line)
             {
                 if (string.IsNullOrWhiteSpace(line)) continue;
-                lock (_lastLines)
+                lock (_firstLines)
                 {
-                    _lastLines.Enqueue(line.Trim());
+                    if (_lines++ < MostFirstLines) _firstLines.Add(line.Trim());
+                    else _lastLines.Enqueue(line.Trim());
                     if (_lastLines.Count > MostLastLines) _lastLines.Dequeue();
                 }
             }

@@ -6,14 +6,12 @@ internal sealed class SimInterrupt : IInterrupt
     private readonly SimMachine _machine;
     private readonly InterruptInput _input;
     private readonly BiasedLock _gate;
-    private readonly SemaphoreSlim _came = new(0, 1);
-    private readonly CancellationTokenSource _closed = new();
-    private bool _enabled, _edgeKept, _isClosed;
-    private long _count;
+    private readonly InterruptArrivals _arrivals;
+    private bool _enabled, _edgeKept;
 
     public SimInterrupt(SimMachine machine, BiasedLock gate, InterruptInput input, string name)
     {
-        (_machine, _gate, _input, Name) = (machine, gate, input, name);
+        (_machine, _gate, _input, Name, _arrivals) = (machine, gate, input, name, new(name));
         using var held = new HeldLock(_gate);
         // Wanted first: an edge from before the opening is nobody's.
         _input.Line.Want(true);
@@ -26,32 +24,14 @@ internal sealed class SimInterrupt : IInterrupt
 
     public InterruptInput Input => _input;
 
-    public long Count => Interlocked.Read(ref _count);
+    public long Count => _arrivals.Count;
 
-    public async ValueTask<long> WaitAsync(CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        ThrowIfClosed();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
-        try
-        {
-            await _came.WaitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
-        {
-            ThrowIfClosed();
-        }
-        catch (OperationCanceledException)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        return Count;
-    }
+    public ValueTask<long> WaitAsync(CancellationToken cancellationToken = default) => _arrivals.WaitAsync(cancellationToken);
 
     public void Enable()
     {
         using var held = new HeldLock(_gate);
-        ThrowIfClosed();
+        _arrivals.ThrowIfClosed();
         if (_enabled) return;
         _enabled = true;
         if (_input.IsEdgeTriggered ? _edgeKept : _input.Line.Sample()) Come();
@@ -60,23 +40,18 @@ internal sealed class SimInterrupt : IInterrupt
     public void Disable()
     {
         using var held = new HeldLock(_gate);
-        ThrowIfClosed();
+        _arrivals.ThrowIfClosed();
         _enabled = false;
     }
 
     public void Dispose()
     {
-        using (new HeldLock(_gate))
-        {
-            if (_isClosed) return;
-            Volatile.Write(ref _isClosed, true);
-            _enabled = false;
-            _input.Line.Changed -= LineChanged;
-            _input.Line.Want(false);
-            _machine.Forget(this);
-        }
-        // Whoever waits goes on on a thread of the pool: this one may hold the machine's lock.
-        _ = _closed.CancelAsync();
+        using var held = new HeldLock(_gate);
+        if (!_arrivals.Close()) return;
+        _enabled = false;
+        _input.Line.Changed -= LineChanged;
+        _input.Line.Want(false);
+        _machine.Forget(this);
     }
 
     private void LineChanged(bool level)
@@ -95,12 +70,6 @@ internal sealed class SimInterrupt : IInterrupt
     private void Come()
     {
         (_enabled, _edgeKept) = (false, false);
-        Interlocked.Increment(ref _count);
-        if (_came.CurrentCount == 0) _came.Release();
-    }
-
-    private void ThrowIfClosed()
-    {
-        if (Volatile.Read(ref _isClosed)) throw new ObjectDisposedException(Name, $"The interrupt {Name} was given back, or its machine disposed.");
+        _arrivals.Come();
     }
 }

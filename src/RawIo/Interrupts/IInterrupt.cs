@@ -22,7 +22,8 @@ public interface IInterrupt : IDisposable
     /// <remarks>Of several that wait, one is told of an interrupt. A cancelled wait loses none.</remarks>
     /// <returns><see cref="Count"/>.</returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">It was given back, before or during the wait, or the machine has gone.</exception>
+    /// <exception cref="RawIoException">None can come any more: the device has gone (ENODEV), or the program that has the machine ended (EIO) or no longer answers (ETIMEDOUT). Those from before were told first.</exception>
+    /// <exception cref="ObjectDisposedException">It was given back, before or during the wait, or its machine disposed.</exception>
     ValueTask<long> WaitAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Switches it on: at the start, and after each that came. A line that is still asserted comes at once. Already on, nothing happens.</summary>
