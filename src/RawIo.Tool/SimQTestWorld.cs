@@ -21,9 +21,14 @@ internal sealed class SimQTestWorld(SimMachine machine) : IQTestWorld
         for (var i = 0; i < bank.Pins.Count; i++)
         {
             var (number, pin) = (i, bank.Pins[i]);
-            pin.LevelChanged += level =>
+            // The line is what the chip makes of it, as QEMU's: pulls, wires and pins that are inputs change nothing.
+            var was = pin.Output == true;
+            pin.OutputChanged += output =>
             {
-                if (pin.IsDrivenByChip) changed(number, level);
+                var high = output == true;
+                if (high == was) return;
+                was = high;
+                changed(number, high);
             };
         }
     }
@@ -58,5 +63,6 @@ internal sealed class SimQTestWorld(SimMachine machine) : IQTestWorld
 
     private SerialLine Line(string id) => LineOf(machine, id) ?? throw new ArgumentException($"No serial line '{id}': {Lines(machine)}");
 
-    private static IEnumerable<AttachedDevice> Ports(SimMachine machine) => machine.Devices.Where(d => d.Device is ISerialPort && d.Id.Length > 0);
+    private static IEnumerable<AttachedDevice> Ports(SimMachine machine) =>
+        machine.Devices.Where(d => d.Device is ISerialPort && d.Id.Length > 0).OrderBy(d => d.Id, StringComparer.Ordinal);
 }

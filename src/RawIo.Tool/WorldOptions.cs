@@ -59,12 +59,19 @@ internal static class WorldOptions
             throw new UsageException($"--plug: {OneLine.Of(error)}");
         }
         var ends = new List<IDisposable>();
-        foreach (var cable in parse.GetValue(s_serial) ?? []) ends.AddRange(Connect(session, machine, cable));
+        var cables = parse.GetValue(s_serial) ?? [];
+        foreach (var cable in cables)
+        {
+            if (cables.Count(c => c == cable) > 1) throw new UsageException($"--serial '{cable}' is there twice; a port has one cable.");
+            ends.AddRange(Connect(session, machine, cable));
+        }
         return ends;
     }
 
     private static IDisposable[] Connect(Session session, SimMachine machine, string cable)
     {
+        if (cable.EndsWith("=stdio", StringComparison.Ordinal))
+            throw new UsageException($"--serial '{cable}': standard input and output are the command's own; write {cable[..^6]}=pty and talk to the terminal whose path is told.");
         if (!cable.EndsWith("=pty", StringComparison.Ordinal))
             throw new UsageException($"--serial '{cable}' is no port at a terminal; write it as uart0=pty.");
         var line = SimQTestWorld.LineOf(machine, cable[..^4]) ?? throw new UsageException($"--serial '{cable}': {SimQTestWorld.Lines(machine)}.");

@@ -71,11 +71,17 @@ public sealed class Pin
     /// <summary>Whether its chip drives it: an output.</summary>
     public bool IsDrivenByChip => _chip.Driven is not null;
 
+    /// <summary>What its chip drives it with; null where it does not.</summary>
+    public bool? Output => _chip.Driven;
+
     /// <summary>Whether one driver pulls it high and another low. The level is low then.</summary>
     public bool IsInConflict => Net.IsInConflict;
 
     /// <summary>Called after each change of the level, with the new one. A handler may drive, connect and cut; what that changes is told after this change has been told to everybody.</summary>
     public event Action<bool>? LevelChanged;
+
+    /// <summary>Called after each change of <see cref="Output"/>, with the new one, also where the level stays. Handlers run inside the chip: they note it and return.</summary>
+    public event Action<bool?>? OutputChanged;
 
     /// <summary>Called when drivers begin to disagree: on a real board something gets hot. Every pin of the wire tells it.</summary>
     public event Action<Pin>? ConflictBegan;
@@ -115,13 +121,16 @@ public sealed class Pin
         Net.Glitch(level);
     }
 
-    internal void DriveByChip(bool? level) => Drive(ref _chip, level);
+    internal void DriveByChip(bool? level)
+    {
+        if (_chip.Driven == level) return;
+        Drive(ref _chip, level);
+        OutputChanged?.Invoke(level);
+    }
 
     internal void PullByChip(PinPull pull) => Pull(ref _chip, pull);
 
     internal PinPull ChipPull => _chip.Pull;
-
-    internal bool? ChipDrive => _chip.Driven;
 
     /// <summary>Charges the wire to a level that it keeps only while nothing drives or pulls it.</summary>
     internal void Charge(bool level) => Net.Charge(level);

@@ -38,6 +38,12 @@ public class Ps2KeyboardKeysTests
     [TestCase("print", "e02ae037e0b7e0aa", "e012e07ce0f07ce0f012", "57")]
     [TestCase("pause", "e11d45e19dc5", "e11477e1f014f077", "62")]
     [TestCase("lang1", "f2", "f2", "")]
+    [TestCase("sysrq", "54d4", "84f084", "57")]
+    [TestCase("asterisk", "37b7", "7cf07c", "7e")]
+    [TestCase("ro", "73f3", "51f051", "")]
+    [TestCase("yen", "7dfd", "6af06a", "5d")]
+    [TestCase("henkan", "79f9", "64f064", "86")]
+    [TestCase("kp_equals", "59d9", "0ff00f", "")]
     [TestCase("sleep", "e05fe0df", "e03fe0f03f", "")]
     public void A_key_sends_its_codes(string name, string set1, string set2, string set3)
     {

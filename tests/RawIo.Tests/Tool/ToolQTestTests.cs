@@ -55,6 +55,38 @@ public class ToolQTestTests
     }
 
     [Test]
+    public void A_GPIO_output_is_what_the_chip_drives_whatever_the_pulls()
+    {
+        // GPIO 4 is pulled up after power-on: high as an input, and not the chip's doing.
+        Assert.That(Ask("--on sim:pi3", "irq_intercept_out gpio", "writel 0x3f200000 0x1000", "writel 0x3f20001c 0x10", "writel 0x3f20001c 0x10", "writel 0x3f200000 0",
+            "writel 0x3f200000 0x1000", "writel 0x3f200028 0x10"),
+            Is.EqualTo(["OK", "OK", "IRQ raise 4", "OK", "OK", "IRQ lower 4", "OK", "IRQ raise 4", "OK", "IRQ lower 4", "OK"]));
+    }
+
+    [Test]
+    public void A_Pi_5_has_GPIO_outputs_too()
+    {
+        // RP1: IO_BANK0 at 1f000d0000, SYS_RIO0 and PADS_BANK0 each 0x10000 behind; CTRL of GPIO 16 to SYS_RIO, its pad's OD
+        // off, then its OE and OUT, by the SET and CLR aliases.
+        Assert.That(Ask("--on sim:pi5", "irq_intercept_out gpio", "writel 0x1f000d0084 0x85", "writel 0x1f000f3044 0x80", "writel 0x1f000e2004 0x10000", "writel 0x1f000e2000 0x10000", "writel 0x1f000e3000 0x10000"),
+            Is.EqualTo(["OK", "OK", "OK", "OK", "IRQ raise 16", "OK", "IRQ lower 16", "OK"]));
+    }
+
+    [Test]
+    public void Every_key_that_QEMU_knows_is_a_key_or_has_a_reason()
+    {
+        // qapi/ui.json, QKeyCode, of QEMU 7.2.
+        const string Keys = "shift shift_r alt alt_r ctrl ctrl_r esc 1 2 3 4 5 6 7 8 9 0 minus equal backspace tab q w e r t y u i o p bracket_left bracket_right ret a s d f g h j k l "
+            + "semicolon apostrophe grave_accent backslash z x c v b n m comma dot slash asterisk spc caps_lock f1 f2 f3 f4 f5 f6 f7 f8 f9 f10 num_lock scroll_lock kp_divide kp_multiply "
+            + "kp_subtract kp_add kp_enter kp_decimal sysrq kp_0 kp_1 kp_2 kp_3 kp_4 kp_5 kp_6 kp_7 kp_8 kp_9 less f11 f12 print home pgup pgdn end left up down right insert delete stop "
+            + "meta_l meta_r compose pause ro hiragana henkan yen muhenkan katakanahiragana kp_comma kp_equals power sleep wake audionext audioprev audiostop audioplay audiomute volumeup "
+            + "volumedown mediaselect mail calculator computer ac_home ac_back ac_forward ac_refresh ac_bookmarks lang1 lang2";
+        Assert.That(Ask("--on sim:pc --clock stepped", [.. Keys.Split(' ').SelectMany(k => new[] { $"key {k} 1", $"key {k} 0" })]), Has.All.EqualTo("OK"));
+        foreach (var key in "menu again props undo front copy open paste find cut lf help unmapped".Split(' '))
+            Assert.That(Ask("--on sim:pc", $"key {key} 1")[0], Does.StartWith($"FAIL A PC's keyboard has no key '{key}'"));
+    }
+
+    [Test]
     public void The_timer_interrupts_at_its_rate_and_not_before_it_is_programmed()
     {
         Assert.That(Ask("--on sim:pc --clock stepped", "irq_intercept_in", "clock_step 100000000", "outb 0x43 0x34", "outb 0x40 0xa9", "outb 0x40 4", "clock_step 10000000")
@@ -117,5 +149,7 @@ public class ToolQTestTests
     [TestCase("qtest --plug nonsense", "i2c1:0x50=24c32")]
     [TestCase("qtest --serial uart7=pty", "uart0, uart1")]
     [TestCase("qtest --serial uart0=com", "uart0=pty")]
+    [TestCase("qtest --serial uart0=stdio", "uart0=pty", "the command's own")]
+    [TestCase("qtest --serial uart0=pty --serial uart0=pty", "twice")]
     public void A_wrong_option_is_one_line_and_exit_2(string arguments, params string[] saying) => ToolRun.Refuse(arguments, 2, saying);
 }

@@ -37,7 +37,7 @@ public partial class Bcm2835GpioModel
         for (var i = 0; i < _pins.Length; i++)
         {
             if (_pins[i].Level != ((_levels >> i & 1) != 0)) return $"GPIO{i} reads {!_pins[i].Level} and is {_pins[i].Level}";
-            if (_pins[i].ChipDrive != ((_outputs >> i & 1) == 0 ? null : (_state.Latch >> i & 1) != 0)) return $"GPIO{i} is driven {_pins[i].ChipDrive}";
+            if (_pins[i].Output != ((_outputs >> i & 1) == 0 ? null : (_state.Latch >> i & 1) != 0)) return $"GPIO{i} is driven {_pins[i].Output}";
         }
         return _interrupts[3].Level == (_state.Eds != 0) && _interrupts[3].Level == (_interrupts[0].Level || _interrupts[1].Level || _interrupts[2].Level)
             ? null

@@ -110,7 +110,7 @@ public static class Keys
         new(KeyCode.F12, "f12", 0x07, 0x5e, M),
         new(KeyCode.Print, "print", 0xe07c, 0x57, M),
         new(KeyCode.Pause, "pause", 0xe077, 0x62, M),
-        new(KeyCode.SysRq, "sysrq", 0x7f, 0x57, M),
+        new(KeyCode.SysRq, "sysrq", 0x84, 0x57, M),
         new(KeyCode.Insert, "insert", 0xe070, 0x67, M),
         new(KeyCode.Delete, "delete", 0xe071, 0x64, T),
         new(KeyCode.Home, "home", 0xe06c, 0x6e, M),
@@ -172,21 +172,31 @@ public static class Keys
         new(KeyCode.AcBookmarks, "ac_bookmarks", 0xe018, 0x00, M),
     ];
 
-    private static readonly FrozenDictionary<string, KeyCode> s_byName =
-        s_keys.ToFrozenDictionary(k => k.Name, k => k.Code, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, KeyCode> s_byName = s_keys.Select(k => (k.Name, k.Code))
+        .Append(("asterisk", KeyCode.KpMultiply)) // QEMU's other name of it
+        .ToFrozenDictionary(k => k.Item1, k => k.Item2, StringComparer.Ordinal);
+
+    // QEMU's names of keys that only Sun's keyboards have, and of none.
+    private static readonly FrozenSet<string> s_foreign = FrozenSet.ToFrozenSet(
+        ["menu", "again", "props", "undo", "front", "copy", "open", "paste", "find", "cut", "lf", "help", "unmapped"]);
 
     /// <summary>All keys' names, in the order of <see cref="KeyCode"/>: QEMU's QKeyCode names ("a", "ret", "shift", "kp_enter").</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_keys.Select(k => k.Name)];
 
-    /// <summary>The key of that name.</summary>
+    /// <summary>The key of that name, one of <see cref="Names"/> or QEMU's other name "asterisk" of kp_multiply.</summary>
     /// <returns>False where no key has the name; the names are lower case.</returns>
     public static bool TryParse(string name, out KeyCode code) => s_byName.TryGetValue(name, out code);
 
     /// <summary>The key of that name.</summary>
-    /// <exception cref="ArgumentException">No key has that name.</exception>
-    public static KeyCode Parse(string name) => s_byName.TryGetValue(name, out var code)
-        ? code
-        : throw new ArgumentException($"No key is named '{name}'; names are QEMU's, such as a, 1, ret, shift, f1, kp_enter.", nameof(name));
+    /// <exception cref="ArgumentException">No key of a PC's keyboard has that name.</exception>
+    public static KeyCode Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (s_byName.TryGetValue(name, out var code)) return code;
+        throw new ArgumentException(s_foreign.Contains(name)
+            ? $"A PC's keyboard has no key '{name}', which QEMU knows of Sun's{(name == "menu" ? "; the one beside the right Windows key is compose" : "")}."
+            : $"No key is named '{name}'; names are QEMU's, such as a, 1, ret, shift, f1, kp_enter.", nameof(name));
+    }
 
     /// <summary>The key's name.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No such key.</exception>

@@ -9,7 +9,7 @@ namespace RawIo.Sim;
 /// its ones; reads are the same at all. An edge is one of the input after INOVER, and a pad whose IE is 0 gives a low input; the
 /// filtered edges come without the filter's delay. Function 5 is SYS_RIO; others drive nothing. QEMU has no Pi 5.
 /// </remarks>
-public sealed class Rp1GpioModel : Device, IPinOwner
+public sealed class Rp1GpioModel : Device, IPinOwner, IPinBank
 {
     private const int IO_BANK = 0, SYS_RIO = 1, PADS_BANK = 2;
     private const int INTR = 0x100, PROC0_INTE = 0x104, PCIE_INTS = 0x124;
