@@ -92,6 +92,7 @@ internal sealed class BoardTreeTests
         try
         {
             using var build = Process.Start(new ProcessStartInfo("sh", [Path.Combine(boards, "build.sh"), folder]) { RedirectStandardError = true })!;
+            using var limit = build.EndAfter(TimeSpan.FromMinutes(2));
             var errors = build.StandardError.ReadToEnd();
             build.WaitForExit();
             if (build.ExitCode == 127) Assert.Ignore("SKIPPED: no dtc here (Debian: apt-get install device-tree-compiler)");

@@ -26,6 +26,7 @@ internal sealed class DtcNode(string path, DtcNode? parent)
             return null;
         }
         using (dtc)
+        using (dtc.EndAfter(TimeSpan.FromMinutes(2)))
         {
             var nodes = Parse(dtc.StandardOutput);
             dtc.WaitForExit();

@@ -45,6 +45,8 @@ internal sealed class Pl011PseudoTerminalTests(string board)
 
         using var program = new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(
             Kernel.Open(terminal.SlavePath, OpenFlags.O_RDWR | OpenFlags.O_NOCTTY, out _), true), FileAccess.ReadWrite, 0);
+        // A read of a terminal in the kernel heeds no token; that the other end is closed it does.
+        using var limit = token.Register(terminal.Dispose);
         byte[] text = [.. "Hello through the wire\r\n"u8, .. Enumerable.Range(0, 256).Select(i => (byte)i)];
         program.Write(text);
         var back = new byte[text.Length];
@@ -60,13 +62,14 @@ internal sealed class Pl011PseudoTerminalTests(string board)
         while (true)
         {
             await interrupt.WaitAsync(token);
+            // Before the last look at the FIFO: a character that comes after it, and waits till it times out, interrupts anew.
+            uart.Write32(UARTICR, RXRT);
             while ((uart.Read32(UARTFR) & RXFE) == 0)
             {
                 var character = uart.Read32(UARTDR);
                 while ((uart.Read32(UARTFR) & TXFF) != 0) token.ThrowIfCancellationRequested();
                 uart.Write32(UARTDR, character & 0xff);
             }
-            uart.Write32(UARTICR, RXRT);
             interrupt.Enable();
         }
     }

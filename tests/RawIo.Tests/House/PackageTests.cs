@@ -26,6 +26,7 @@ public sealed class PackageTests
         // The test run's own build is not this one's business.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
         using var pack = Process.Start(start)!;
+        using var limit = pack.EndAfter(TimeSpan.FromMinutes(5));
         var output = pack.StandardOutput.ReadToEnd();
         pack.WaitForExit();
         Assert.That(pack.ExitCode, Is.Zero, output);

@@ -38,6 +38,7 @@ internal sealed class PseudoTerminalTests
     [Test, CancelAfter(30_000)]
     public async Task Every_byte_passes_as_it_is_both_ways_and_without_echo(CancellationToken token)
     {
+        using var limit = token.Register(_terminal.Dispose); // a read in the kernel heeds no token
         byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
         await _terminal.Stream.WriteAsync(all, token);
         var got = new byte[256];
@@ -54,6 +55,7 @@ internal sealed class PseudoTerminalTests
     [Test, CancelAfter(30_000)]
     public async Task More_than_it_holds_waits_for_the_reader(CancellationToken token)
     {
+        using var limit = token.Register(_terminal.Dispose); // a read in the kernel heeds no token
         var sent = new byte[100_000];
         new Random(1).NextBytes(sent);
         var writing = _terminal.Stream.WriteAsync(sent, token).AsTask();
@@ -70,6 +72,7 @@ internal sealed class PseudoTerminalTests
     [Test, CancelAfter(30_000)]
     public async Task A_program_that_goes_and_comes_back_finds_it_again(CancellationToken token)
     {
+        using var limit = token.Register(_terminal.Dispose); // a read in the kernel heeds no token
         _program.Dispose();
         var read = _terminal.Stream.ReadAsync(new byte[1], token).AsTask();
         using (var next = Program(_terminal)) next.Write([7]);
@@ -80,6 +83,7 @@ internal sealed class PseudoTerminalTests
     [Test, CancelAfter(30_000)]
     public async Task A_wait_is_cancelled_alone_and_loses_nothing(CancellationToken token)
     {
+        using var limit = token.Register(_terminal.Dispose); // a read in the kernel heeds no token
         using var cancel = new CancellationTokenSource();
         var read = _terminal.Stream.ReadAsync(new byte[1], cancel.Token).AsTask();
         await cancel.CancelAsync();
@@ -129,6 +133,7 @@ internal sealed class PseudoTerminalTests
     [Test, CancelAfter(30_000)]
     public async Task A_program_talks_to_a_chip(CancellationToken token)
     {
+        using var limit = token.Register(_terminal.Dispose); // a read in the kernel heeds no token
         var line = new SerialLine { IsInstant = true };
         line.Arrived = () =>
         {

@@ -2,11 +2,12 @@ using System.Diagnostics;
 
 namespace RawIo.Tests;
 
-/// <summary>This program once more, as <see cref="Program"/> has it, in a process of its own.</summary>
+/// <summary>This program once more, as <see cref="Program"/> has it, in a process of its own, for three minutes at most.</summary>
 internal sealed class Child : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _error;
+    private readonly IDisposable _limit;
 
     public Child(params string[] arguments) : this("--default-signal", arguments)
     {
@@ -21,6 +22,7 @@ internal sealed class Child : IDisposable
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         _error = _process.StandardError.ReadToEndAsync();
+        _limit = _process.EndAfter(TimeSpan.FromMinutes(3));
     }
 
     /// <summary>The same, started with a signal ignored, as nohup does it.</summary>
@@ -42,6 +44,7 @@ internal sealed class Child : IDisposable
 
     public void Dispose()
     {
+        _limit.Dispose();
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
     }

@@ -14,7 +14,8 @@ internal sealed class Worker : IDisposable
         _thread = new(() =>
         {
             foreach (var step in _steps.GetConsumingEnumerable()) step();
-        });
+        })
+        { IsBackground = true };
         _thread.Start();
     }
 

@@ -17,7 +17,7 @@ internal static class ToolProgram
     public static (int Code, string Output, string Error) Shell(string command)
     {
         if (!File.Exists(Path)) Assert.Ignore($"SKIPPED: there is no program at {Path}");
-        var start = new ProcessStartInfo("timeout", ["60", "/bin/bash", "-c", $"rawio() {{ \"$RAWIO\" \"$@\"; }}; {command}"])
+        var start = new ProcessStartInfo("timeout", ["-k", "10", "60", "/bin/bash", "-c", $"rawio() {{ \"$RAWIO\" \"$@\"; }}; {command}"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };

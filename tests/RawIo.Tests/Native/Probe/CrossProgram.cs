@@ -58,6 +58,7 @@ internal static class CrossProgram
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
+        using var limit = process.EndAfter(TimeSpan.FromMinutes(5));
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
