@@ -16,6 +16,7 @@ internal static class EduChecks
         Check.Of(Edu_by_uio_has_a_map_and_an_interrupt),
         Check.Of(Edus_interrupt_can_be_awaited_and_the_wait_be_cancelled),
         Check.Of(Two_thousand_interrupts_are_all_counted),
+        Check.Of(Edus_interrupt_is_the_machines_as_on_every_backend),
         Check.Of(A_user_without_rights_is_refused_bar_and_uio),
     ];
 
@@ -156,6 +157,47 @@ internal static class EduChecks
             edu.Write32(AcknowledgeInterrupt, 2);
         }
         Assert.That(uio.EventCount, Is.EqualTo(before + 2000));
+    }
+
+    private static void Edus_interrupt_is_the_machines_as_on_every_backend()
+    {
+        using (OpenUio(out _)) { }
+        var pci = PciDevice.Find(0x1234, 0x11e8);
+        using IHardware host = HostMachine.Open();
+        using var edu = pci.MapBar(0);
+        var interrupt = host.OpenInterrupt((int)pci.Irq, "edu's driver");
+        Assert.That(Assert.Throws<ResourceBusyException>(() => host.OpenInterrupt((int)pci.Irq, "another"))!.Message, Does.Contain("edu's driver"));
+        Assert.That((interrupt.Count, pci.InterruptEnabled), Is.EqualTo((0L, true)));
+
+        for (var i = 1; i <= 100; i++)
+        {
+            var wait = interrupt.WaitAsync().AsTask();
+            edu.Write32(RaiseInterrupt, 3);
+            Assert.That(Ends(wait, 10_000), Is.True, $"interrupt {i} came to nobody");
+            Assert.That((wait.Result, interrupt.Count, pci.InterruptEnabled), Is.EqualTo(((long)i, (long)i, false)));
+            edu.Write32(AcknowledgeInterrupt, 3);
+            interrupt.Enable();
+        }
+
+        interrupt.Disable();
+        edu.Write32(RaiseInterrupt, 1);
+        using var cancel = new CancellationTokenSource();
+        var off = interrupt.WaitAsync(cancel.Token).AsTask();
+        Assert.That(Ends(off, 200), Is.False, "it is off");
+        interrupt.Enable();
+        Assert.That(Ends(off, 10_000) && off.Result == 101, Is.True, "the line is asserted still");
+        edu.Write32(AcknowledgeInterrupt, 1);
+        interrupt.Enable();
+        off = interrupt.WaitAsync(cancel.Token).AsTask();
+        cancel.Cancel();
+        Assert.That(Ends(off, 10_000) && off.IsCanceled, Is.True, "the wait was cancelled");
+
+        var ended = interrupt.WaitAsync().AsTask();
+        interrupt.Dispose();
+        Assert.That(Ends(ended, 10_000), Is.True, "the wait goes on although the interrupt was given back");
+        Assert.That(ended.Exception?.InnerException, Is.InstanceOf<ObjectDisposedException>());
+        Assert.That(pci.InterruptEnabled, Is.False);
+        host.OpenInterrupt((int)pci.Irq, "another").Dispose();
     }
 
     private static void A_user_without_rights_is_refused_bar_and_uio()
