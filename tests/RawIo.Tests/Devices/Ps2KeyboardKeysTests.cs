@@ -29,7 +29,12 @@ public class Ps2KeyboardKeysTests
     [TestCase("f12", "58d8", "07f007", "5e")]
     [TestCase("less", "56d6", "61f061", "13")]
     [TestCase("kp_enter", "e01ce09c", "e05ae0f05a", "79")]
-    [TestCase("kp_divide", "e035e0b5", "e04ae0f04a", "4a")]
+    [TestCase("kp_divide", "e035e0b5", "e04ae0f04a", "77")]
+    [TestCase("kp_subtract", "4aca", "7bf07b", "84")]
+    [TestCase("kp_add", "4ece", "79f079", "7c")]
+    [TestCase("kp_multiply", "37b7", "7cf07c", "7e")]
+    [TestCase("minus", "0c8c", "4ef04e", "4e")]
+    [TestCase("slash", "35b5", "4af04a", "4a")]
     [TestCase("kp_7", "47c7", "6cf06c", "6c")]
     [TestCase("up", "e048e0c8", "e075e0f075", "63")]
     [TestCase("delete", "e053e0d3", "e071e0f071", "64")]
@@ -81,6 +86,33 @@ public class Ps2KeyboardKeysTests
             _rig.Keyboard.Press(name);
             Assert.That(seen.TryAdd(_rig.DrainHex(), name), Is.True, name);
         }
+    }
+
+    [Test]
+    public void No_two_keys_send_the_same_in_set_3_but_those_that_share_a_cap()
+    {
+        _rig.Run("60:f0 =fa 60:03 =fa");
+        var seen = new Dictionary<string, string>();
+        foreach (var name in Keys.Names.Except(["sysrq", "katakanahiragana"]))
+        {
+            _rig.Keyboard.Press(name);
+            var sent = _rig.DrainHex();
+            Assert.That(sent.Length == 0 || seen.TryAdd(sent, name), Is.True, name);
+        }
+    }
+
+    [TestCase("minus", true)]
+    [TestCase("slash", true)]
+    [TestCase("kp_subtract", false)]
+    [TestCase("kp_divide", false)]
+    [TestCase("kp_add", true)]
+    public void In_set_3_the_keypads_keys_have_their_own_types(string name, bool repeats)
+    {
+        _rig.Run("60:f0 =fa 60:03 =fa");
+        _rig.Keyboard.Key(Keys.Parse(name), true);
+        _rig.Drain();
+        _rig.Time.AdvanceMilliseconds(500);
+        Assert.That(_rig.Drain(), Has.Length.EqualTo(repeats ? 1 : 0));
     }
 
     [TestCase("alt", "84", "f084")]
