@@ -47,7 +47,7 @@ public class I8042FuzzTests
         var aux = (status & 0x20) != 0;
         if ((status & 0xc2) != 0 || (status & 0x10) == 0 || (aux && !full)
             || (rig.Model.Irq1.Level && (!full || aux)) || (rig.Model.Irq12.Level && !(full && aux))
-            || rig.Model.SystemReset.Level || rig.Keyboard.Waiting > 17 + 8 || rig.Mouse.Waiting > 16)
+            || rig.Model.SystemReset.Level || rig.Keyboard.Waiting > 17 + 8 || rig.Mouse.Waiting > 32)
         {
             Assert.Fail($"step {step}: status {status:x2}, irq1 {rig.Model.Irq1.Level}, irq12 {rig.Model.Irq12.Level}, "
                 + $"keyboard {rig.Keyboard.Waiting}, mouse {rig.Mouse.Waiting}");

@@ -188,6 +188,29 @@ public class Ps2MouseTests
         Assert.That(_rig.DrainHex(), Is.EqualTo("fa000264fa000264fa000264fa000264"));
     }
 
+    [TestCase("", "64")]
+    [TestCase("f3 c8 f3 64 f3 50", "50")]
+    public void Commands_are_answered_over_movement_that_waits(string knock, string rate)
+    {
+        Enable(knock);
+        _rig.Mouse.Move(2000, 0);
+        _rig.Run($"64:d4 60:e9 m=fa m=20 m=02 m={rate}");
+        var before = _rig.Mouse.Waiting;
+        _rig.Run("64:d4 60:f2 m=fa");
+        Assert.That(_rig.Mouse.Waiting, Is.EqualTo(before + 1), "its id is to come, and no movement is lost");
+    }
+
+    [TestCase("f5")]
+    [TestCase("f6")]
+    [TestCase("ea")]
+    [TestCase("f0")]
+    public void A_command_that_clears_the_counters_drops_movement_that_waits(string command)
+    {
+        Enable();
+        _rig.Mouse.Move(2000, 0);
+        _rig.Run($"64:d4 60:{command} m=fa -");
+    }
+
     private void Enable(string before = "")
     {
         foreach (var word in before.Split(' ', StringSplitOptions.RemoveEmptyEntries)) _rig.Run($"64:d4 60:{word}");

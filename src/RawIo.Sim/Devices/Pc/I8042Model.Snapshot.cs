@@ -27,7 +27,7 @@ public sealed partial class I8042Model
         if ((_p2.Value & 2) != 0 != A20.Level) return $"A20 is {A20.Level} with output port 0x{_p2.Value:x2}";
         if (Irq1.Level != (full && !aux && (_s.CommandByte & CMD_INT) != 0) || Irq12.Level != (full && aux && (_s.CommandByte & CMD_INT2) != 0))
             return $"IRQ 1 is {Irq1.Level}, IRQ 12 {Irq12.Level} with status 0x{_s.Status:x2} and command byte 0x{_s.CommandByte:x2}";
-        if (Mouse.Count > 16) return $"the mouse has {Mouse.Count} bytes";
+        if (Mouse.Count > 32) return $"the mouse has {Mouse.Count} bytes";
         return SystemReset.Level ? "the reset is held" : Keyboard.BrokenInvariant();
     }
 

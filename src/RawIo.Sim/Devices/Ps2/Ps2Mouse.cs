@@ -24,11 +24,12 @@ public enum MouseButtons
 /// </summary>
 /// <remarks>
 /// Movement goes out as soon as there is room for its packet; what does not fit in one packet is carried into the
-/// next. Where QEMU differs: it takes any sample rate and resolution and ignores unknown commands (here: FE, then
+/// next. Replies go out before packets that wait, and a command that clears the counters drops those. Where QEMU differs: it takes any sample rate and resolution and ignores unknown commands (here: FE, then
 /// FC), has rate and resolution 0 until a reset, keeps wrap mode through a reset, does not scale 2:1, leaves the
-/// buttons out of the status, splits movement at 127 instead of 255, and has no resend.
+/// buttons out of the status, splits movement at 127 instead of 255, loses replies behind 16 bytes of movement, and
+/// has no resend.
 /// </remarks>
-public sealed class Ps2Mouse : Ps2Device
+public sealed partial class Ps2Mouse : Ps2Device
 {
     private const byte SCALING_1_1 = 0xE6, SCALING_2_1 = 0xE7, SET_RESOLUTION = 0xE8, STATUS_REQUEST = 0xE9,
         SET_STREAM = 0xEA, READ_DATA = 0xEB, RESET_WRAP = 0xEC, SET_WRAP = 0xEE, SET_REMOTE = 0xF0, GET_ID = 0xF2,
@@ -36,7 +37,8 @@ public sealed class Ps2Mouse : Ps2Device
 
     private const byte ERROR = 0xFC;
 
-    private readonly ByteQueue _queue = new(16);
+    private readonly ByteQueue _replies = new(16);
+    private readonly ByteQueue _packets = new(16);
     private State _s = new();
 
     internal Ps2Mouse()
@@ -60,7 +62,7 @@ public sealed class Ps2Mouse : Ps2Device
         public byte[] LastPacket = [];
     }
 
-    private sealed record Saved(State State, MouseButtons Buttons, byte[] Queue);
+    private sealed record Saved(State State, MouseButtons Buttons, byte[] Replies, byte[] Packets);
 
     /// <summary>The device id: 0, 3 (wheel) or 4 (wheel and five buttons).</summary>
     public int Id => _s.Id;
@@ -102,32 +104,34 @@ public sealed class Ps2Mouse : Ps2Device
         Stream();
     }
 
-    internal override int Count => _queue.Count;
+    internal override int Count => _replies.Count + _packets.Count;
 
-    internal override byte Peek() => _queue.Peek();
+    internal override byte Peek() => _replies.Count > 0 ? _replies.Peek() : _packets.Peek();
 
     internal override byte Take()
     {
-        var value = _queue.Dequeue();
+        var value = _replies.Count > 0 ? _replies.Dequeue() : _packets.Dequeue();
         Refill();
         return value;
     }
 
     internal override void Reset()
     {
-        _queue.Clear();
+        _replies.Clear();
+        _packets.Clear();
         _s = new State();
         Buttons = MouseButtons.None;
     }
 
-    internal override object Save() => new Saved(_s with { }, Buttons, _queue.ToArray());
+    internal override object Save() => new Saved(_s with { }, Buttons, _replies.ToArray(), _packets.ToArray());
 
     internal override void Restore(object saved)
     {
-        var (state, buttons, queue) = (Saved)saved;
+        var (state, buttons, replies, packets) = (Saved)saved;
         // LastPacket is replaced as a whole, never written into.
         (_s, Buttons) = (state with { }, buttons);
-        _queue.Set(queue);
+        _replies.Set(replies);
+        _packets.Set(packets);
     }
 
     internal override void Receive(byte value)
@@ -154,7 +158,7 @@ public sealed class Ps2Mouse : Ps2Device
                 break;
             case READ_DATA:
                 Reply(ACK);
-                SendPacket(clip: true);
+                SendPacket(_replies, clip: true);
                 return;
             case RESET_WRAP: _s.Wrap = false; break;
             case SET_WRAP: _s.Wrap = true; break;
@@ -171,10 +175,14 @@ public sealed class Ps2Mouse : Ps2Device
                 ClearCounters();
                 _s.Reporting = false;
                 break;
-            case SET_DEFAULT: _s = new State { Id = _s.Id, Knock = _s.Knock }; break;
-            case RESEND_LAST: _queue.Enqueue(_s.LastPacket); return;
+            case SET_DEFAULT:
+                ClearCounters();
+                _s = new State { Id = _s.Id, Knock = _s.Knock };
+                break;
+            case RESEND_LAST: _replies.Enqueue(_s.LastPacket); return;
             case RESET:
-                _queue.Clear();
+                _replies.Clear();
+                ClearCounters();
                 _s = new State();
                 Reply(ACK, BAT_OK, _s.Id);
                 return;
@@ -218,78 +226,18 @@ public sealed class Ps2Mouse : Ps2Device
     // The first bad byte is asked for again, a second in a row is an error.
     private void Refuse()
     {
-        _queue.Enqueue(_s.Failed ? ERROR : RESEND);
+        _replies.Enqueue(_s.Failed ? ERROR : RESEND);
         _s.Failed = !_s.Failed;
     }
 
     private void Reply(params ReadOnlySpan<byte> bytes)
     {
         _s.Failed = false;
-        Emit(bytes);
+        Emit(_replies, bytes);
     }
 
-    private void Emit(ReadOnlySpan<byte> bytes)
+    private void Emit(ByteQueue queue, ReadOnlySpan<byte> bytes)
     {
-        if (_queue.Enqueue(bytes)) _s.LastPacket = bytes.ToArray();
+        if (queue.Enqueue(bytes)) _s.LastPacket = bytes.ToArray();
     }
-
-    private void Stream()
-    {
-        Refill();
-        if (_queue.Count > 0) OnReady();
-    }
-
-    private void Refill()
-    {
-        if (!_s.Reporting || _s.Remote || _s.Wrap || _s.Awaiting != 0) return;
-        while (((_s.Dx | _s.Dy | _s.Dz) != 0 || _s.ButtonsChanged) && SendPacket(clip: false))
-        {
-        }
-    }
-
-    private bool SendPacket(bool clip)
-    {
-        if (_queue.Free < (_s.Id == 0 ? 3 : 4)) return false;
-        var (dx, overflowX) = Axis(ref _s.Dx, clip);
-        var (dy, overflowY) = Axis(ref _s.Dy, clip);
-        var first = (byte)((overflowY ? 0x80 : 0) | (overflowX ? 0x40 : 0) | (dy < 0 ? 0x20 : 0) | (dx < 0 ? 0x10 : 0)
-            | 0x08 | ((int)Buttons & 7));
-        if (_s.Id == 0)
-        {
-            Emit([first, (byte)dx, (byte)dy]);
-        }
-        else
-        {
-            var limit = _s.Id == 3 ? 127 : 7;
-            var dz = Math.Clamp(_s.Dz, -limit, limit);
-            _s.Dz -= dz;
-            Emit([first, (byte)dx, (byte)dy, _s.Id == 3 ? (byte)dz : (byte)((dz & 0xF) | (((int)Buttons & 0x18) << 1))]);
-        }
-        _s.ButtonsChanged = false;
-        return true;
-    }
-
-    // Read data answers once, so what exceeds 9 bits is flagged and lost; a stream carries it into the next packet.
-    private (int Value, bool Overflow) Axis(ref int counter, bool clip)
-    {
-        var limit = _s.Scaling21 && !clip ? 127 : 255;
-        var value = Math.Clamp(counter, -limit, limit);
-        var overflow = clip && value != counter;
-        counter = clip ? 0 : counter - value;
-        return (_s.Scaling21 && !clip ? Scale21(value) : value, overflow);
-    }
-
-    private static int Scale21(int count) => Math.Sign(count) * Math.Abs(count) switch
-    {
-        0 => 0,
-        1 or 2 => 1,
-        3 => 3,
-        4 => 6,
-        5 => 9,
-        var n => 2 * n,
-    };
-
-    private void ClearCounters() => (_s.Dx, _s.Dy, _s.Dz, _s.ButtonsChanged) = (0, 0, 0, false);
-
-    private static int Sum(int a, int b) => (int)Math.Clamp((long)a + b, -0x7FFF_FFFF, 0x7FFF_FFFF);
 }
