@@ -91,6 +91,26 @@ internal sealed class Ps2TypingTests
         Assert.Throws<ArgumentNullException>(() => _keyboard.Type(null!));
     }
 
+    [Test]
+    public void A_snapshot_keeps_what_is_yet_to_be_typed()
+    {
+        var before = _pc.Save();
+        _keyboard.Type("Hello, World");
+        _pc.Clock.Step(13_000_000);
+        var during = _pc.Save();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That(Read(stepMilliseconds: 1, until: () => !_keyboard.IsTyping), Is.EqualTo("Hello, World"), $"time {i}");
+            Assert.That(_pc.Clock.Now, Is.EqualTo(270_000_000), "12 characters, 2 with Shift: 28 movements, 10 ms apart, the first at once");
+            Assert.That(Read(stepMilliseconds: 500), Is.Empty, "no key is held");
+            _pc.Restore(during);
+        }
+        _pc.Restore(before);
+        Assert.That((_keyboard.IsTyping, Read(stepMilliseconds: 1)), Is.EqualTo((false, "")));
+        _keyboard.Type("x");
+        Assert.That(Read(stepMilliseconds: 1), Is.EqualTo("x"));
+    }
+
     private string Read(int stepMilliseconds, Func<bool>? until = null)
     {
         var (text, shift, release) = ("", false, false);

@@ -1,21 +1,24 @@
 namespace RawIo.Sim;
 
-// What the keyboard remembers.
+// What the keyboard remembers, and whoever types at it.
 public sealed partial class Ps2Keyboard
 {
-    private sealed record Saved(State State, byte[] Replies, byte[] Codes, bool[] Held);
+    private sealed record Saved(State State, byte[] Replies, byte[] Codes, bool[] Held, Movement[] ToType, long NextMovement);
 
-    internal override object Save() => new Saved(Copy(_s), _replies.ToArray(), _codes.ToArray(), [.. _held]);
+    internal override object Save() => new Saved(Copy(_s), _replies.ToArray(), _codes.ToArray(), [.. _held], [.. _toType], _nextMovement);
 
     internal override void Restore(object saved)
     {
-        var (state, replies, codes, held) = (Saved)saved;
+        var (state, replies, codes, held, toType, nextMovement) = (Saved)saved;
         _s = Copy(state);
         _replies.Set(replies);
         _codes.Set(codes);
         held.CopyTo(_held.AsSpan());
-        if (_s.Repeating is null) _typematic.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        else _typematic.Change(_time.GetElapsedTime(Math.Min(_time.GetTimestamp(), _s.NextRepeat), _s.NextRepeat), _s.RepeatPeriod);
+        _toType.Clear();
+        foreach (var movement in toType) _toType.Enqueue(movement);
+        _nextMovement = nextMovement;
+        _typematic.SetAnew(_s.Repeating is null ? null : _s.NextRepeat);
+        _typist.SetAnew(_toType.Count == 0 ? null : _nextMovement);
     }
 
     /// <summary>What no sequence of accesses may bring about, for the controller's check.</summary>
@@ -26,6 +29,4 @@ public sealed partial class Ps2Keyboard
         : null;
 
     private static State Copy(State state) => state with { Types = [.. state.Types] };
-
-    private long Timestamps(TimeSpan time) => (long)((Int128)time.Ticks * _time.TimestampFrequency / TimeSpan.TicksPerSecond);
 }

@@ -6,8 +6,13 @@ public sealed partial class Ps2Keyboard
     // What a character takes at most: Shift, the key, both again with 0xf0.
     private const int LongestTyped = 6;
 
-    private readonly Queue<(KeyCode Key, bool Down, bool Begins)> _toType = [];
-    private ITimer? _typist;
+    private readonly Queue<Movement> _toType = [];
+
+    /// <summary>When the finger moves next, in nanoseconds.</summary>
+    private long _nextMovement;
+
+    /// <summary>A finger's movement; the first of a character begins it.</summary>
+    private readonly record struct Movement(KeyCode Key, bool Down, bool Begins);
 
     /// <summary>The time between two movements of a finger while <see cref="Type"/> types: 10 ms, some 40 capital letters a second at most.</summary>
     public TimeSpan TypingPace { get; } = TimeSpan.FromMilliseconds(10);
@@ -33,26 +38,25 @@ public sealed partial class Ps2Keyboard
     public void Type(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var movements = new List<(KeyCode, bool, bool)>();
+        var movements = new List<Movement>();
         for (var i = 0; i < text.Length; i++)
         {
             if (!UsLayout.TryFind(text[i], out var key))
                 throw new ArgumentException($"No key of a US keyboard types U+{(int)text[i]:X4} (character {i}); it types ASCII from space to tilde, \\n, \\r, \\t, \\b and \\e.", nameof(text));
-            if (key.Shift) movements.Add((KeyCode.Shift, true, true));
-            movements.Add((key.Key, true, !key.Shift));
-            movements.Add((key.Key, false, false));
-            if (key.Shift) movements.Add((KeyCode.Shift, false, false));
+            if (key.Shift) movements.Add(new(KeyCode.Shift, true, true));
+            movements.Add(new(key.Key, true, !key.Shift));
+            movements.Add(new(key.Key, false, false));
+            if (key.Shift) movements.Add(new(KeyCode.Shift, false, false));
         }
         using var held = new HeldLock(Gate);
         var wasTyping = _toType.Count > 0;
         foreach (var movement in movements) _toType.Enqueue(movement);
         if (wasTyping || movements.Count == 0) return;
-        _typist ??= _time.CreateTimer(static k => ((Ps2Keyboard)k!).Move(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _typist.Change(TypingPace, TypingPace);
-        Move();
+        _nextMovement = _typist.Now;
+        MoveFinger();
     }
 
-    private void Move()
+    private void MoveFinger()
     {
         using var held = new HeldLock(Gate);
         // A character that has begun is finished: a key held on would repeat.
@@ -61,6 +65,7 @@ public sealed partial class Ps2Keyboard
             _toType.Dequeue();
             Key(next.Key, next.Down);
         }
-        if (_toType.Count == 0) _typist!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _nextMovement += TypingPace.Ticks * 100;
+        _typist.Set(_toType.Count == 0 ? null : _nextMovement);
     }
 }

@@ -24,14 +24,12 @@ public sealed partial class Ps2Keyboard : Ps2Device
     private readonly ByteQueue _replies = new(8);
     private readonly ByteQueue _codes = new(BufferSize + 1);
     private readonly bool[] _held = new bool[Keys.Names.Count];
-    private readonly TimeProvider _time;
-    private readonly ITimer _typematic;
+    private readonly DeviceAlarm _typematic, _typist;
     private State _s = new();
 
     internal Ps2Keyboard(TimeProvider time)
     {
-        _time = time;
-        _typematic = time.CreateTimer(static k => ((Ps2Keyboard)k!).Repeat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (_typematic, _typist) = (new(time, Repeat), new(time, MoveFinger));
         Keys.DefaultTypes(_s.Types);
     }
 
@@ -46,10 +44,8 @@ public sealed partial class Ps2Keyboard : Ps2Device
         public KeyForm PrintForm;
         public KeyInfo? Repeating;
 
-        /// <summary>When it repeats next, by the clock's timestamps.</summary>
-        public long NextRepeat;
-
-        public TimeSpan RepeatPeriod;
+        /// <summary>When it repeats next, and in which intervals, in nanoseconds.</summary>
+        public long NextRepeat, RepeatPeriod;
 
         public KeyType[] Types = new KeyType[256];
     }
@@ -86,9 +82,8 @@ public sealed partial class Ps2Keyboard : Ps2Device
         StopRepeat();
         if (type is not (KeyType.Typematic or KeyType.TypematicMakeBreak) || code == KeyCode.Pause) return;
         _s.Repeating = key;
-        _s.NextRepeat = _time.GetTimestamp() + Timestamps(TypematicDelay);
-        _s.RepeatPeriod = TypematicPeriod;
-        _typematic.Change(TypematicDelay, TypematicPeriod);
+        (_s.NextRepeat, _s.RepeatPeriod) = (_typematic.Now + TypematicDelay.Ticks * 100, TypematicPeriod.Ticks * 100);
+        _typematic.Set(_s.NextRepeat);
     }
 
     /// <summary>Presses the keys in order, then releases them in reverse: <c>Press("ctrl", "c")</c>.</summary>
@@ -242,13 +237,15 @@ public sealed partial class Ps2Keyboard : Ps2Device
     private void Repeat()
     {
         using var held = new HeldLock(Gate);
-        _s.NextRepeat += Timestamps(_s.RepeatPeriod);
-        if (_s.Repeating is { } key && _s.Scanning && _s.Awaiting == 0) Send(key, down: true);
+        if (_s.Repeating is not { } key) return;
+        _s.NextRepeat += _s.RepeatPeriod;
+        _typematic.Set(_s.NextRepeat);
+        if (_s.Scanning && _s.Awaiting == 0) Send(key, down: true);
     }
 
     private void StopRepeat()
     {
         _s.Repeating = null;
-        _typematic.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _typematic.Set(null);
     }
 }
