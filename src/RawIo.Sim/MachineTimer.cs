@@ -24,6 +24,9 @@ internal sealed class MachineTimer(MachineClock clock, long id, TimerCallback ca
     public bool Change(TimeSpan dueTime, TimeSpan period) =>
         clock.Schedule(this, Nanoseconds(dueTime, nameof(dueTime)), Nanoseconds(period, nameof(period)) ?? 0, dispose: false);
 
+    /// <summary>Has it run once, that many nanoseconds from now.</summary>
+    public bool Change(long nanoseconds) => clock.Schedule(this, nanoseconds, 0, dispose: false);
+
     public void Dispose() => clock.Schedule(this, null, 0, dispose: true);
 
     public ValueTask DisposeAsync()

@@ -21,13 +21,12 @@ internal struct DeviceClock(TimeProvider time, uint hertz)
         }
     }
 
-    /// <summary>How long until that many cycles have ended, as a timer wants it: at least 100 ns, at most a day (waking early is harmless, the device looks again).</summary>
-    public readonly TimeSpan Until(ulong cycles)
+    /// <summary>How many nanoseconds until that many cycles have ended, as a timer wants it: 100 where they have, at most a day's (waking early is harmless, the device looks again).</summary>
+    public readonly long Until(ulong cycles)
     {
         var due = ((UInt128)cycles * _frequency + hertz - 1) / hertz;
         var elapsed = (ulong)(time.GetTimestamp() - _start);
-        if (due <= elapsed) return TimeSpan.FromTicks(1);
-        var ticks = ((due - elapsed) * TimeSpan.TicksPerSecond + _frequency - 1) / _frequency;
-        return ticks >= TimeSpan.TicksPerDay ? TimeSpan.FromDays(1) : TimeSpan.FromTicks((long)ticks);
+        if (due <= elapsed) return DeviceTimer.Soon;
+        return (long)UInt128.Min(((due - elapsed) * 1_000_000_000 + _frequency - 1) / _frequency, DeviceTimer.Day);
     }
 }

@@ -7,11 +7,25 @@ internal sealed class DeviceTimer(TimeProvider time, Action rings)
 {
     private ITimer? _timer;
 
+    /// <summary>Where a moment has passed: 100 ns on.</summary>
+    public const long Soon = 100;
+
+    /// <summary>A day in nanoseconds.</summary>
+    public const long Day = 86_400_000_000_000;
+
     /// <summary>Sets it, in place of what it was set to.</summary>
-    public void Set(TimeSpan due)
+    public void Set(TimeSpan due) => Set(due.Ticks * 100);
+
+    /// <summary>
+    /// Sets it in nanoseconds, which the machine's clock takes as they are; others count 100 of them, and it rings a
+    /// little later. Rounded on the machine too, when it rings would depend on when it was set: after a snapshot was
+    /// taken back, anew.
+    /// </summary>
+    public void Set(long nanoseconds)
     {
-        if (_timer is null) _timer = time.CreateTimer(static rings => ((Action)rings!)(), rings, due, Timeout.InfiniteTimeSpan);
-        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _timer ??= time.CreateTimer(static rings => ((Action)rings!)(), rings, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_timer is MachineTimer exact) exact.Change(nanoseconds);
+        else _timer.Change(TimeSpan.FromTicks((nanoseconds + 99) / 100), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>It does not ring.</summary>
@@ -27,7 +41,7 @@ internal sealed class DeviceAlarm
     private long? _due;
 
     /// <param name="time">The machine's time.</param>
-    /// <param name="rings">What it calls: at the moment, or a little later (timers count 100 ns, and on the host's clock milliseconds), or after a day at most.</param>
+    /// <param name="rings">What it calls: at the moment, or a little later (on the host's clock, whose timers count milliseconds), or after a day at most.</param>
     public DeviceAlarm(TimeProvider time, Action rings) => (_clock, _timer, _rings) = (new(time), new(time, Ring), rings);
 
     /// <summary>Nanoseconds of the machine's time.</summary>

@@ -14,10 +14,6 @@ internal readonly struct NanosecondClock(TimeProvider time)
         }
     }
 
-    /// <summary>How long until a moment, as a timer wants it: at least 100 ns, rounded up, at most a day (waking early is harmless, the model looks again).</summary>
-    public TimeSpan Until(long due)
-    {
-        var wait = due - Now;
-        return wait <= 100 ? TimeSpan.FromTicks(1) : wait >= 86_400_000_000_000 ? TimeSpan.FromDays(1) : TimeSpan.FromTicks((wait + 99) / 100);
-    }
+    /// <summary>How many nanoseconds until a moment, as a timer wants it: 100 where it has passed, at most a day's (waking early is harmless, the model looks again).</summary>
+    public long Until(long due) => due - Now is var wait and > 0 ? Math.Min(wait, DeviceTimer.Day) : DeviceTimer.Soon;
 }

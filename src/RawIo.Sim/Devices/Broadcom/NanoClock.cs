@@ -14,7 +14,7 @@ internal struct NanoClock(TimeProvider time)
     public readonly long Now => _clock.Now - _start;
 
     /// <summary>How long until a moment, as <see cref="NanosecondClock.Until"/> has it.</summary>
-    public readonly TimeSpan Until(long nanosecond) => _clock.Until(DeviceAlarm.Later(_start, nanosecond));
+    public readonly long Until(long nanosecond) => _clock.Until(DeviceAlarm.Later(_start, nanosecond));
 
     /// <summary>How many whole periods of a clock there are in a time, without losing any over years.</summary>
     /// <param name="nanoseconds">The time.</param>
