@@ -20,7 +20,7 @@ public sealed partial class Uart16550 : IDisposable
 
     private const byte ERBFI = 0x01, ETBEI = 0x02, ELSI = 0x04;
     private const byte FCR_ENABLE = 0x01, FCR_CLEAR = 0x06, IIR_NONE = 0x01, IIR_FIFOS = 0xc0;
-    private const byte LCR_DLAB = 0x80, MCR_DTR = 0x01, MCR_RTS = 0x02, MCR_OUT2 = 0x08, MCR_LOOP = 0x10;
+    private const byte LCR_8BITS = 0x03, LCR_DLAB = 0x80, MCR_DTR = 0x01, MCR_RTS = 0x02, MCR_OUT2 = 0x08, MCR_LOOP = 0x10;
     private const byte LSR_DR = 0x01, LSR_ERRORS = 0x1e, LSR_THRE = 0x20, LSR_TEMT = 0x40;
 
     private readonly IPortIo _ports;

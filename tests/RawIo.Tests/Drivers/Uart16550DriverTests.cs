@@ -131,6 +131,17 @@ public class Uart16550DriverTests
         Assert.That(() => uart.TryRead(out _), Throws.TypeOf<ObjectDisposedException>());
     }
 
+    [Test]
+    public void The_self_test_tries_eight_bits_before_it_is_configured_too_and_leaves_no_trace()
+    {
+        using var machine = SimMachine.Create("pc");
+        using var uart = new Uart16550(machine, 0x3f8);
+        var com1 = Com1(machine);
+        Assert.That(uart.SelfTest(), Is.Null);
+        var (lcr, mcr, msr, lsr) = (com1.Read(3, 1), com1.Read(4, 1), com1.Read(6, 1), com1.Read(5, 1));
+        Assert.That((lcr, mcr, msr, lsr), Is.EqualTo((0ul, 0ul, 0ul, 0x60ul)), "no modem input has news");
+    }
+
     [TestCase(8)]
     [TestCase(5)]
     public void The_self_test_passes_and_a_dead_port_fails_it(int bits)
