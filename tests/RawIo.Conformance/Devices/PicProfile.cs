@@ -36,6 +36,8 @@ internal sealed class PicProfile : DeviceProfile
             "the input has to stay high until the first INTA, else level 7 is answered (8259A, Edge and Level Triggered Modes)", "IRR falls with the line",
             c => c.Reads(Master) ? c.Qemu & ~c.Sim & 0x04 : 0),
         new("special-eoi", "ISR, OCW2", "a non-specific EOI clears a masked level in special mask mode", "such a level is not cleared (8259A, End of Interrupt)", "does not clear it"),
+        new("nested-lower", "ISR, ICW4", "in special fully nested mode a slave in service does not lock out the master's levels below it",
+            "further requests of higher priority are recognized (8259A, The Special Fully Nested Mode)", "locks them out"),
         new("elcr-level", "IRR, ELCR", "an input made a level while it is high requests at its line's next change", "a level that is high is a request (8259A, Edge and Level Triggered Modes)", "requests at once"),
         new("high-at-icw1", "IRR, ICW1", "an input that is asserted again while high requests after ICW1", "after ICW1 an input must go from low to high (8259A, ICW1 and ICW2)", "waits for an edge"),
     ];
@@ -121,6 +123,25 @@ internal sealed class PicProfile : DeviceProfile
             inb 0x20 -> 0x42
             outb 0x20 0x20
             inb 0x20 -> 0x02, qemu 0x40 : special-eoi
+            """),
+        new("special fully nested: the slave may interrupt itself, what is less urgent than it waits", $"""
+            outb 0x20 0x11
+            outb 0x21 0x30
+            outb 0x21 0x04
+            outb 0x21 0x11
+            {Line(12, true)}
+            outb 0x20 0x0c
+            inb 0x20 -> 0x82
+            outb 0xa0 0x0c
+            inb 0xa0 -> 0x84
+            {Line(9, true)}
+            outb 0x20 0x0c
+            inb 0x20 -> 0x82
+            outb 0xa0 0x0c
+            inb 0xa0 -> 0x81
+            {Line(3, true)}
+            outb 0x20 0x0c
+            inb 0x20 -> 0, qemu 0x83 : nested-lower
             """),
         new("an edge is gone with its line", $"""
             {Line(5, true)}

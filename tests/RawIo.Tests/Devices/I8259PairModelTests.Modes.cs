@@ -110,6 +110,21 @@ public partial class I8259PairModelTests
     }
 
     [Test]
+    public void In_special_fully_nested_mode_a_slave_in_service_still_locks_out_what_is_less_urgent()
+    {
+        Initialize(icw4Master: 0x11);
+        _lines[12].Set(true);
+        Assert.That(_pic.Acknowledge(), Is.EqualTo(0x3c));
+        _lines[3].Set(true);
+        Assert.That(_pic.Interrupt.Level, Is.False, "3 comes after the slave's 2");
+        _lines[9].Set(true);
+        Assert.That(_pic.Acknowledge(), Is.EqualTo(0x39), "within the slave 1 comes before 4");
+        _lines[1].Set(true);
+        Assert.That(_pic.Acknowledge(), Is.EqualTo(0x31));
+        Assert.That((Isr(0x20), Isr(0xa0)), Is.EqualTo((0x06, 0x12)));
+    }
+
+    [Test]
     public void A_slave_with_more_to_say_asserts_its_output_anew_after_each_acknowledge()
     {
         Initialize(icw4Slave: 0x03);

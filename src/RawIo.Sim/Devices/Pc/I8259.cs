@@ -237,10 +237,11 @@ internal sealed class I8259
     private int MostUrgent()
     {
         var rank = Rank(Requests() & ~_s.IMR);
-        var served = _s.SpecialMask ? _s.ISR & ~_s.IMR : _s.ISR;
-        // Special fully nested: a slave may interrupt its own service with something more urgent.
-        if (_isMaster && (_s.Icw4 & SFNM) != 0 && (_s.Icw1 & SNGL) == 0) served &= ~_s.Icw3;
-        return rank < Rank(served) ? rank + _s.First & 7 : -1;
+        var served = Rank(_s.SpecialMask ? _s.ISR & ~_s.IMR : _s.ISR);
+        var level = rank + _s.First & 7;
+        // Special fully nested: a slave may interrupt its own service with something more urgent; what is less urgent than the slave waits.
+        var isNested = _isMaster && (_s.Icw4 & SFNM) != 0 && (_s.Icw1 & SNGL) == 0 && rank == served && rank != None && (_s.Icw3 >> level & 1) != 0;
+        return rank < served || isNested ? level : -1;
     }
 
     /// <summary>The place of the highest bit in the order of priorities: 0 to 7, or <see cref="None"/>.</summary>

@@ -13,7 +13,8 @@ namespace RawIo.Sim;
 /// <para>Where QEMU 7.2 differs, the datasheet is followed: an edge whose line falls before the acknowledge is lost,
 /// and the acknowledge then finds a spurious level 7 (Edge and Level Triggered Modes; QEMU: IRR keeps it); after ICW1 a line that is high
 /// already needs a new edge (ICW1, ICW2; QEMU: a device that asserts it again is enough); in special mask mode a
-/// non-specific EOI passes masked levels over (End of Interrupt; QEMU: does not); ICW3 says which inputs have slaves, and a slave
+/// non-specific EOI passes masked levels over (End of Interrupt; QEMU: does not); in special fully nested mode a slave in service
+/// locks out what is less urgent than it (The Special Fully Nested Mode; QEMU: does not); ICW3 says which inputs have slaves, and a slave
 /// answers to the number in its own (ICW3; QEMU: input 2, whatever ICW3 says); an input whose ELCR bit is
 /// set requests at once while it is high (QEMU: at its next change).</para>
 /// </remarks>
