@@ -30,6 +30,7 @@ internal sealed class PciProfile : DeviceProfile
         new("bridge-command", "host and ISA bridge: PCICMD, PCISTS", "0 after reset", "0006h and 0280h (82441FX, 3.2.3, 3.2.4), 0007h (82371SB, 2.2.3)", "as there"),
         new("bridge-reserved", "host and ISA bridge: reserved registers from 0x40 on", "keep what is written", "reserved (82441FX, table 3; 82371SB, table 3)", "read 0"),
         new("pirq-reserved", "PIRQRC, bits 6 to 4", "keep what is written", "reserved, read 0 (82371SB, 2.2.10)", "read 0"),
+        new("mbdma", "MBDMA[1:0] after reset", "0ch, as the PIIX before it", "04h, no channel; bit 3 is reserved (82371SB, 2.2.14)", "04h"),
         new("edu-reserved", "edu: registers without a meaning", "keep what is written", "reserved registers read 0 (PCI 3.0, 6.1)", "read 0"),
     ];
 
@@ -107,7 +108,7 @@ internal sealed class PciProfile : DeviceProfile
             outl 0xcf8 0x80000868
             inl 0xcfc -> 0x00000200
             outl 0xcf8 0x80000874
-            inl 0xcfc -> 0x0c0c0000
+            inl 0xcfc -> 0x04040000, qemu 0x0c0c0000 : mbdma
             outl 0xcf8 0x800008a0
             inl 0xcfc -> 0x00000008
             """),

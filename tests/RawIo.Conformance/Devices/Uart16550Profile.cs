@@ -27,14 +27,14 @@ internal sealed class Uart16550Profile : DeviceProfile
 
     public override IReadOnlyList<Deviation> Deviations =>
     [
-        new("mcr-reset", "MCR after reset", "OUT2 is set", "0 (PC16550D, 8.1, table I)", "0", c => c.Reads(Mcr) && c.LastWrite(Mcr) is null ? 0x08u : 0),
-        new("loopback-deltas", "MSR, bits 3 to 0", "do not change in loopback", "the interrupts' sources are MCR's lower bits (8.7)", "show the changes",
+        new("mcr-reset", "MCR after reset", "OUT2 is set", "0 (PC16550D, table I)", "0", c => c.Reads(Mcr) && c.LastWrite(Mcr) is null ? 0x08u : 0),
+        new("loopback-deltas", "MSR, bits 3 to 0", "do not change in loopback", "the interrupts' sources are MCR's lower bits (8.8)", "show the changes",
             c => c.Reads(Msr) && c.LastWrite(Mcr) is not null ? 0x0fu : 0),
-        new("out2", "MCR, bits 3 and 4", "do not act on the interrupt line", "OUT2 opens the line's buffer on the PC's adapter, and loopback switches it off (8.6; IBM PC AT Technical Reference, serial adapter)",
+        new("out2", "MCR, bits 3 and 4", "do not act on the interrupt line", "OUT2 opens the line's buffer on the PC's adapter, and loopback switches it off (8.8; IBM PC AT Technical Reference, serial adapter)",
             "open and close it") { Interrupts = c => (c.Step.IsWrite && c.Step.Address == Mcr) || ((c.LastWrite(Mcr) ?? 0) & 0x18) != 0x08 },
-        new("word-length", "LCR, bits 1 and 0", "has no effect", "5 to 8 bits a character (8.2)", "cuts characters to length"),
+        new("word-length", "LCR, bits 1 and 0", "has no effect", "5 to 8 bits a character (8.1)", "cuts characters to length"),
         new("fcr0", "FCR, bits 7 to 1", "taken without FCR0", "not programmed without FCR0 (8.5)", "not taken"),
-        new("loopback-modem-interrupt", "IIR", "none for the outputs' changes in loopback", "modem status (8.6, 8.7)", "0x00"),
+        new("loopback-modem-interrupt", "IIR", "none for the outputs' changes in loopback", "modem status (8.6, 8.8)", "0x00"),
     ];
 
     public override IReadOnlyList<Scenario> Scenarios =>

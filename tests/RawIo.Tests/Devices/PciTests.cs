@@ -103,6 +103,42 @@ public class PciTests
         Assert.That(Read(Host, 4), Is.EqualTo(0x0280_0006), "wired");
     }
 
+    // Value after reset, and after ones were written: 82441FX, 3.2, and 82371SB, 2.2.
+    [TestCase(0x8000_0050u, 0x8000_0000u, 0xffff_c3f4u)]
+    [TestCase(0x8000_0054u, 0x0100_0010u, 0x77ff_ffffu)]
+    [TestCase(0x8000_0058u, 0x0000_0010u, 0x3333_307fu)]
+    [TestCase(0x8000_005cu, 0x0000_0000u, 0x3333_3333u)]
+    [TestCase(0x8000_0068u, 0x0000_0000u, 0x0000_00c0u)]
+    [TestCase(0x8000_0070u, 0x0002_1010u, 0x003a_1ff8u)]
+    [TestCase(0x8000_0090u, 0x0000_0000u, 0x0f00_001bu)]
+    [TestCase(0x8000_084cu, 0x0003_004du, 0x01ff_00ffu)]
+    [TestCase(0x8000_0868u, 0x0000_0200u, 0x00d1_fe00u)]
+    [TestCase(0x8000_0870u, 0x0000_0080u, 0x0000_00efu)]
+    [TestCase(0x8000_0874u, 0x0404_0000u, 0x8787_0000u)]
+    [TestCase(0x8000_0804u, 0x0200_0007u, 0x0200_010fu)]
+    public void The_bridges_registers_keep_what_their_data_sheets_let_them(uint register, uint atReset, uint ones)
+    {
+        Assert.That(Read(register, 0), Is.EqualTo(atReset));
+        Write(register, 0, 0xffff_ffff);
+        Assert.That(Read(register, 0), Is.EqualTo(ones));
+        _machine.Reset();
+        Assert.That(Read(register, 0), Is.EqualTo(atReset));
+    }
+
+    [Test]
+    public void Smram_that_is_locked_is_closed_until_a_reset()
+    {
+        Write(Host, 0x70, 0x0068_0000);
+        Assert.That(Read(Host, 0x70) >> 16, Is.EqualTo(0x6a));
+        Write(Host, 0x70, 0x0058_0000);
+        Assert.That(Read(Host, 0x70) >> 16, Is.EqualTo(0x1a), "the lock closes it");
+        _ports.Out32(0xcf8, Host | 0x70);
+        _ports.Out8(0xcfe, 0x60);
+        Assert.That(_ports.In8(0xcfe), Is.EqualTo(0x3a), "DCLS alone");
+        _machine.Reset();
+        Assert.That(Read(Host, 0x70) >> 16, Is.EqualTo(0x02));
+    }
+
     [Test]
     public void A_bar_is_on_the_bus_only_while_command_lets_it_and_moves_at_once()
     {

@@ -8,12 +8,12 @@ namespace RawIo.Sim;
 /// <para>A character takes its time by divisor and LCR, on the wire and in loopback, unless the line
 /// <see cref="SerialLine.IsInstant"/>. With a divisor of 0 the clock stands. The divisor is 12 (9600 baud) at power-on, as
 /// on QEMU; the data sheet leaves it open.</para>
-/// <para>Where QEMU 7.2 differs, the data sheet is followed: MCR is 0 after reset (8.1 Table I; QEMU: OUT2 set); the interrupt
-/// needs OUT2 (QEMU: no); in loopback the modem outputs' changes set the delta bits (8.7; QEMU: no); characters have as
+/// <para>Where QEMU 7.2 differs, the data sheet is followed: MCR is 0 after reset (Table I; QEMU: OUT2 set); the interrupt
+/// needs OUT2 (QEMU: no); in loopback the modem outputs' changes set the delta bits (8.8; QEMU: no); characters have as
 /// many bits as LCR says (8.1; QEMU: always 8); FCR's other bits need FCR0 (8.5; QEMU: no); errors stay with their
 /// character in the FIFO (8.4; QEMU: breaks only, and not so); a character for a full transmit FIFO is lost (QEMU: the oldest is); the
-/// transmitter's FIFO counts as empty a character later where it never held two (8.12 B; QEMU: at once); what is on the
-/// wire during loopback is lost (8.7; QEMU: it waits).</para>
+/// transmitter's FIFO counts as empty a character later where it never held two (8.11 B; QEMU: at once); what is on the
+/// wire during loopback is lost (8.8; QEMU: it waits).</para>
 /// </remarks>
 public sealed partial class Uart16550Model : Device, ISerialPort
 {

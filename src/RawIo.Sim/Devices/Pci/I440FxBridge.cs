@@ -11,6 +11,9 @@ namespace RawIo.Sim;
 /// </remarks>
 public sealed class I440FxBridge : PciFunction
 {
+    private const int SMRAM = 0x72;
+    private const byte DOPEN = 0x40, DCLS = 0x20, DLCK = 0x10, SMRAME = 0x08;
+
     /// <summary>The bridge after reset.</summary>
     public I440FxBridge()
         : base(new(0x8086, 0x1237, 0x06_0000, 0x02) { SubsystemVendor = 0x1af4, SubsystemId = 0x1100 })
@@ -22,23 +25,23 @@ public sealed class I440FxBridge : PciFunction
         Define(INTERRUPT_LINE, 1, 0, 0);
         foreach (var (offset, size, atReset, writable) in (ReadOnlySpan<(int, int, uint, uint)>)
         [
-            (0x50, 2, 0, 0xffff), // PMCCFG
+            (0x50, 2, 0, 0xc3f4), // PMCCFG
             (0x52, 1, 0, 0xff), // DETURBO
             (0x53, 1, 0x80, 0xff), // DBC
             (0x54, 1, 0x10, 0xff), // AXC
             (0x55, 2, 0, 0xffff), // DRAMR
-            (0x57, 1, 0x01, 0xff), // DRAMC
-            (0x58, 1, 0, 0xff), // DRAMT
+            (0x57, 1, 0x01, 0x77), // DRAMC
+            (0x58, 1, 0x10, 0x7f), // DRAMT
             (0x59, 1, 0, 0x30), (0x5a, 4, 0, 0x3333_3333), (0x5e, 2, 0, 0x3333), // PAM0 to PAM6
             (0x60, 4, 0x0101_0101, 0xffff_ffff), (0x64, 4, 0x0101_0101, 0xffff_ffff), // DRB0 to DRB7
             (0x68, 1, 0, 0xc0), // FDHC
             (0x70, 1, 0x10, 0xf8), // MTT
-            (0x71, 1, 0x10, 0xf8), // CLT
-            (0x72, 1, 0x02, 0x78), // SMRAM
-            (0x90, 1, 0, 0xff), // ERRCMD
+            (0x71, 1, 0x10, 0x1f), // CLT
+            (0x90, 1, 0, 0x1b), // ERRCMD
             (0x93, 1, 0, 0x0f), // TRC
         ]) Define(offset, size, atReset, writable);
         Define(0x91, 1, 0, 0, clearedByOnes: 0x11); // ERRSTS
+        Define(SMRAM, 1, 0x02, DOPEN | DCLS | DLCK | SMRAME);
     }
 
     /// <inheritdoc/>
@@ -46,4 +49,20 @@ public sealed class I440FxBridge : PciFunction
 
     /// <inheritdoc/>
     public override string LeavesOut => "what its registers control: shadow RAM (PAM), SMRAM, the DRAM's timing, errors, the reset by TRC";
+
+    /// <inheritdoc/>
+    public override void Write(int offset, int size, ulong value)
+    {
+        var shift = 8 * (SMRAM - offset);
+        if (shift >= 0 && shift < 8 * size)
+        {
+            var data = (byte)(value >> shift);
+            value = value & ~(0xfful << shift) | (ulong)LockSmram((byte)Register(SMRAM, 1), data) << shift;
+        }
+        base.Write(offset, size, value);
+    }
+
+    /// <summary>DLCK closes SMRAM, and until a reset nothing but DCLS can be written then.</summary>
+    private static byte LockSmram(byte before, byte data) =>
+        (byte)((before & DLCK) != 0 ? before & ~DCLS | data & DCLS : (data & DLCK) != 0 ? data & ~DOPEN : data);
 }

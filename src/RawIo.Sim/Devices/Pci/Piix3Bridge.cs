@@ -6,8 +6,8 @@ namespace RawIo.Sim;
 /// </summary>
 /// <remarks>
 /// Several PIRQs, and ISA's own line, may share an input. A route to IRQ 0, 1, 2, 8 or 13, which the data sheet reserves, leads
-/// nowhere (QEMU 7.2: there). Also by the data sheet: COMMAND is 0007h and wired (2.2.3; QEMU: 0 at first, all can be
-/// written), no cache line size and no interrupt line, reserved registers read 0 (QEMU keeps everything from 0x40 on).
+/// nowhere (QEMU 7.2: there). Also by the data sheet: COMMAND is 0007h, of which special cycles and SERR# can be written (2.2.3; QEMU: 0
+/// at first, all can), MBDMA is 04h (QEMU: 0ch, as PIIX's, whose bit 3 this part has not), no cache line size and no interrupt line, reserved registers read 0 (QEMU keeps everything from 0x40 on).
 /// </remarks>
 public sealed class Piix3Bridge : PciFunction
 {
@@ -29,7 +29,7 @@ public sealed class Piix3Bridge : PciFunction
         ArgumentNullException.ThrowIfNull(input);
         (_bus, _input) = (host.Bus, input);
         _bus.IntxChanged += Route;
-        Define(COMMAND, 2, 0x0007, 0x0008);
+        Define(COMMAND, 2, 0x0007, 0x0108);
         Define(STATUS, 2, 0x0200, 0, clearedByOnes: 0x7800);
         Define(0x0c, 1, 0, 0);
         Define(INTERRUPT_LINE, 1, 0, 0);
@@ -39,9 +39,9 @@ public sealed class Piix3Bridge : PciFunction
             (0x4e, 2, 0x0003, 0x01ff), // XBCS
             (PIRQRCA, 4, 0x8080_8080, 0x8f8f_8f8f), // PIRQRC[A:D]
             (0x69, 1, 0x02, 0xfe), // TOM
-            (0x6a, 2, 0, 0x8084), // MSTAT
+            (0x6a, 1, 0, 0xd1), // MSTAT; of its upper half only the delayed transaction's error is there, which never comes
             (0x70, 1, 0x80, 0xef), // MBIRQ0
-            (0x76, 2, 0x0c0c, 0x8787), // MBDMA[1:0]
+            (0x76, 2, 0x0404, 0x8787), // MBDMA[1:0]: no channel
             (0x78, 2, 0x0002, 0xffff), // PCSC
             (0x80, 1, 0, 0x7f), // APICBASE
             (0x82, 1, 0, 0x0f), // DLC
