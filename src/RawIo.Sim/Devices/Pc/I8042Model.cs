@@ -104,7 +104,7 @@ public sealed partial class I8042Model : Device
     /// <inheritdoc/>
     public override string LeavesOut =>
         "the time a byte takes on the wire (IBF is never seen set), timeouts and parity errors, ports with nothing plugged in, " +
-        "the password commands 0xa4 to 0xa6, AMI's extensions but for A20, the keylock, fake shifts around the grey keys, " +
+        "the password commands 0xa4 to 0xa6, the diagnostic dump 0xac, the polls 0xc1 and 0xc2, AMI's extensions but for A20, the keylock, fake shifts around the grey keys, " +
         "the mouse's sampling interval";
 
     internal override BiasedLock? Gate

@@ -5,9 +5,12 @@ namespace RawIo.Sim;
 /// Sources: PCI Local Bus Specification 3.0, 3.2.2.3.2; Intel 82441FX (order 290549), 3.1; 82371SB PIIX3 (290550), 2.5.8.
 /// </summary>
 /// <remarks>
-/// Offset 0 is CONFIG_ADDRESS, which only a 32-bit access reaches; RC takes only an 8-bit one; any
+/// <para>No firmware has run: BARs are 0, COMMAND decodes nothing and PIRQRC routes nothing, as on QEMU's <c>pc</c> that was
+/// started with <c>-S</c>. A driver assigns what it uses, in the range from 0xc0000000 to 0xfebfffff or ports from 0xc000
+/// on, where firmware does so (RawIo.Drivers: <c>PciConfig.AssignBar</c> and <c>Enable</c>).</para>
+/// <para>Offset 0 is CONFIG_ADDRESS, which only a 32-bit access reaches; RC takes only an 8-bit one; any
 /// other finds nobody. Offsets 4 to 7 are CONFIG_DATA at any width; an access that crosses a register is cut by the bus. No
-/// function, another bus than 0, or bit 31 clear: all ones. CONFIG_ADDRESS's reserved bits read 0 (QEMU 7.2: as written).
+/// function, another bus than 0, or bit 31 clear: all ones. CONFIG_ADDRESS's reserved bits read 0 (QEMU 7.2: as written).</para>
 /// </remarks>
 public sealed class PciHostModel : Device
 {
@@ -42,7 +45,7 @@ public sealed class PciHostModel : Device
     public override AccessSizes Sizes => AccessSizes.One | AccessSizes.Two | AccessSizes.Four;
 
     /// <inheritdoc/>
-    public override string LeavesOut => "buses behind bridges, special cycles, errors of the bus";
+    public override string LeavesOut => "what firmware does: BARs and interrupt routes are unassigned, as on QEMU under -S; buses behind bridges, special cycles, errors of the bus";
 
     /// <inheritdoc/>
     public override ulong Read(int offset, int size)
