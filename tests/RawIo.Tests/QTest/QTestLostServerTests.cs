@@ -31,7 +31,7 @@ internal sealed class QTestLostServerTests
     private static ServerStream PcServer()
     {
         var pc = SimMachine.Create("pc", new() { SteppedClock = true });
-        return new(new(pc.PhysicalMemory, pc.OpenPorts(0, 0x10000), world: new Tool.SimQTestWorld(pc, wireSpeed: false)));
+        return new(new(pc.PhysicalMemory, pc.OpenPorts(0, 0x10000), world: new Tool.SimQTestWorld(pc)));
     }
 
     private static async Task<Exception?> WaitOf(IInterrupt interrupt)

@@ -29,7 +29,7 @@ public sealed partial class Mc146818Model
         s.Ram[CENTURY] = (byte)(time.Year / 1000 << 4 | time.Year / 100 % 10);
         // The fraction of the second that has passed has passed in the chain.
         var passed = time.Ticks % TimeSpan.TicksPerSecond * Crystal / TimeSpan.TicksPerSecond;
-        s.Start = -Crystal / 2 - UpdateCycle - passed;
+        s.Start = -Crystal / 2 - passed;
 
         s.Ram[0x14] = 0x06; // equipment: a mouse, a coprocessor
         Word(0x15, 640); // KiB below 1 MiB
@@ -77,11 +77,11 @@ public sealed partial class Mc146818Model
     /// <summary>The next such moment after the last look.</summary>
     private long After(long first, long period) => _s.Start + first + (Index(_s.Seen, first, period) + 1) * period;
 
-    /// <summary>The ends of the updates: the first begins half a second after the chain has started.</summary>
+    /// <summary>The ends of the updates: the first is half a second after the chain has started.</summary>
     private (long First, long Second) Update()
     {
         var second = (long)Crystal << Slowness.GetValueOrDefault();
-        return (second / 2 + UpdateCycle, second);
+        return (second / 2, second);
     }
 
     /// <summary>Cycles between periodic interrupts; null for none. The taps are those of the table of RS3 to RS0 for 32.768 kHz.</summary>
