@@ -135,7 +135,7 @@ public partial class Mc146818ModelTests
     }
 
     [Test]
-    public void The_first_update_begins_half_a_second_after_the_divider_is_let_go()
+    public void The_first_update_is_over_half_a_second_after_the_divider_is_let_go()
     {
         _time.Advance(Second / 3);
         Set(10, 0x76);
@@ -143,11 +143,13 @@ public partial class Mc146818ModelTests
         _time.Advance(7 * Second);
         Assert.That(Get(0), Is.EqualTo(0x57));
         Set(10, 0x26);
-        var begin = Second / 2;
-        // The update takes 65 cycles, and the chain starts with the cycle in which it is let go.
-        _time.Advance(begin + 1_983_000 - 31_000);
+        // UIP is set 8 cycles before the update, which takes 65; the chain starts with the cycle in which it is let go.
+        const long Early = 2_228_000 + 31_000;
+        _time.Advance(Second / 2 - Early);
+        Assert.That((Get(0), Get(10)), Is.EqualTo((0x57, 0x26)));
+        _time.Advance(Early - 31_000);
         Assert.That((Get(0), Get(10)), Is.EqualTo((0x57, 0xa6)));
-        _time.Advance(32_000);
+        _time.Advance(31_000);
         Assert.That((Get(0), Get(10)), Is.EqualTo((0x58, 0x26)));
         _time.Advance(Second);
         Assert.That(Get(0), Is.EqualTo(0x59));
