@@ -6,7 +6,7 @@ namespace RawIo.Sim;
 /// A TMP105, an I2C thermometer with an alert pin (Texas Instruments SLLS648), at 0x48 or 0x49. It converts all the
 /// time, or in shutdown once where OS is written.
 /// </summary>
-/// <remarks>A conversion takes 27.5 ms with 9 bits, twice that for each bit more. The register reads 0 °C until the first is done. OS always reads 0. Left out: the general call, high-speed mode and SMBus' alert response.</remarks>
+/// <remarks>A conversion takes 27.5 ms with 9 bits, twice that for each bit more. The register reads 0 °C until the first is done. OS always reads 0. The data sheet has zeros in the four lowest bits of the limits and does not say what becomes of ones: as on QEMU's they are kept, and do not count. Left out: the general call, high-speed mode and SMBus' alert response.</remarks>
 public sealed class Tmp105 : I2cPart, IPinOwner
 {
     private const byte OS = 1 << 7, POL = 1 << 2, TM = 1 << 1, SD = 1;
@@ -115,7 +115,7 @@ public sealed class Tmp105 : I2cPart, IPinOwner
         if (_state.Came++ == 0) _state.Pointer = value & 3;
         else if (_state.Pointer == CONFIG) Configure(value);
         else if (_state.Came % 2 == 0) _state.High = value;
-        else if (_state.Pointer != T) _state.Register[_state.Pointer] = (ushort)((_state.High << 8 | value) & 0xfff0);
+        else if (_state.Pointer != T) _state.Register[_state.Pointer] = (ushort)(_state.High << 8 | value);
         UpdateAlert();
         return true;
     }
@@ -181,7 +181,9 @@ public sealed class Tmp105 : I2cPart, IPinOwner
     }
 
     private bool WouldChange(short measured, bool hot) =>
-        hot ? measured < (short)_state.Register[TLOW] : measured >= (short)_state.Register[THIGH];
+        hot ? measured < Limit(TLOW) : measured >= Limit(THIGH);
+
+    private short Limit(int register) => (short)(_state.Register[register] & 0xfff0);
 
     /// <summary>Owns the pin, and sets the alarm while conversions may change it.</summary>
     private void UpdateAlert()

@@ -162,12 +162,15 @@ public class Tmp105Tests
     }
 
     [Test]
-    public void Limits_are_twelve_bits_and_half_a_limit_is_none()
+    public void Limits_count_by_twelve_bits_and_half_a_limit_is_none()
     {
         Write(3, 0x12, 0x3f);
         Write(2, 0x44);
         Write(0, 0x55, 0x55);
-        Assert.That((Read(3), Read(2), Read(0)), Is.EqualTo((0x1230, 0x4b00, 0)));
+        Assert.That((Read(3), Read(2), Read(0)), Is.EqualTo((0x123f, 0x4b00, 0)));
+        Write(3, 0x19, 0x0f);
+        _time.AdvanceMilliseconds(28);
+        Assert.That((_tmp.Alert.Level, Read(0)), Is.EqualTo((false, 0x1900)), "25 °C reaches 25 °C and a bit");
         Assert.That(() => _tmp.Celsius = 129, Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => _tmp.Celsius = double.NaN, Throws.TypeOf<ArgumentOutOfRangeException>());
     }
