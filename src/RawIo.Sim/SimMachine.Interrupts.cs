@@ -55,9 +55,7 @@ public sealed partial class SimMachine
         ArgumentNullException.ThrowIfNull(changed);
         using var held = new HeldLock(_gate);
         ThrowIfDisposed();
-        // Controllers may be chained: the one with the most pins is the devices'.
-        var controller = _devices.Select(d => d.Device).OfType<IInterruptController>().MaxBy(c => c.Inputs.Count)
-            ?? throw new NotSupportedException($"{Name} has no interrupt controller with a model.");
+        var controller = DevicesController ?? throw new NotSupportedException($"{Name} has no interrupt controller with a model.");
         for (var i = 0; i < controller.Inputs.Count; i++)
         {
             if (controller.Inputs[i] is not { } input) continue;
@@ -65,6 +63,29 @@ public sealed partial class SimMachine
             input.Line.Changed += level => changed(pin, level);
             input.Line.Want(true);
         }
+    }
+
+    /// <summary>The interrupts of a device, each as the number of its pin, which <see cref="WatchInterrupts"/> tells, and the cells of the device tree: "IRQ 57 &lt;2 25&gt;". On a PC the interrupt request alone, "IRQ 4".</summary>
+    public IReadOnlyList<string> InterruptsOf(AttachedDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (device.Node is not { } node) return [.. device.Irqs.Select(irq => $"IRQ {irq}")];
+        return [.. node.Interrupts.Select(interrupt =>
+        {
+            var cells = $"<{string.Join(' ', interrupt.Specifier)}>";
+            return Input(interrupt.Controller, interrupt.Specifier) is { } input && Pin(input) is { } pin ? $"IRQ {pin} {cells}" : cells;
+        })];
+    }
+
+    // Controllers may be chained: the one with the most pins is the devices'.
+    private IInterruptController? DevicesController => _devices.Select(d => d.Device).OfType<IInterruptController>().MaxBy(c => c.Inputs.Count);
+
+    private int? Pin(InterruptInput input)
+    {
+        var inputs = DevicesController!.Inputs;
+        for (var i = 0; i < inputs.Count; i++)
+            if (inputs[i] == input) return i;
+        return null;
     }
 
     internal void Forget(SimInterrupt interrupt) => _interrupts.Remove(interrupt);

@@ -60,7 +60,8 @@ internal static class BoardsCommand
     private static void Show(ParseResult parse, Session session, string board)
     {
         using var target = TargetOptions.Open(parse, session, board);
-        var devices = target.Simulated.Devices.OrderBy(d => d.IsConfiguration).ThenBy(d => d.IsPort).ThenBy(d => d.Start).ToArray();
+        var machine = target.Simulated;
+        var devices = machine.Devices.OrderBy(d => d.IsConfiguration).ThenBy(d => d.IsPort).ThenBy(d => d.Start).ToArray();
         if (Json.IsWanted(parse))
         {
             Json.Print(session, json => json.Array(null, devices, device => json.Object(() =>
@@ -72,14 +73,14 @@ internal static class BoardsCommand
                 json.WriteString("end", Last(device));
                 json.Array("compatible", device.Device.Compatible, json.WriteStringValue);
                 if (device.Node is { } node) json.WriteString("node", node.Path);
-                json.Array("interrupts", Interrupts(device), json.WriteStringValue);
+                json.Array("interrupts", machine.InterruptsOf(device), json.WriteStringValue);
                 json.WriteString("leavesOut", device.Device.LeavesOut);
             })));
             return;
         }
         var table = new Table("RANGE", "DEVICE", "INTERRUPTS", "LEAVES OUT") { Colour = (_, column) => column == 0 ? "green" : null };
         foreach (var device in devices)
-            table.Add(device.IsConfiguration ? "PCI" : $"{First(device)}-{Last(device)}", device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name, Or(string.Join(' ', Interrupts(device))), Or(device.Device.LeavesOut));
+            table.Add(device.IsConfiguration ? "PCI" : $"{First(device)}-{Last(device)}", device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name, Or(string.Join(' ', machine.InterruptsOf(device))), Or(device.Device.LeavesOut));
         table.Print(session);
     }
 
@@ -92,8 +93,4 @@ internal static class BoardsCommand
     }
 
     private static string Or(string text) => text.Length > 0 ? text : "-";
-
-    /// <summary>As the device tree writes them: "&lt;2 17&gt;", the cells the interrupt controller asks for; a PC's as "IRQ 1".</summary>
-    private static IEnumerable<string> Interrupts(AttachedDevice device) =>
-        device.Node?.Interrupts.Select(i => $"<{string.Join(' ', i.Specifier)}>") ?? device.Irqs.Select(irq => $"IRQ {irq}");
 }

@@ -25,8 +25,8 @@ public class DeviceListTests
         var text = new StringBuilder("""
             # Devices of the simulated boards
 
-            Written by a test from the models. An interrupt is what the device tree says, the cells that the controller asks for, or
-            on a PC the interrupt request.
+            Written by a test from the models. An interrupt is the pin of the controller, as qtest tells it, and what the device
+            tree says, the cells that the controller asks for; on a PC the interrupt request.
 
             """);
         foreach (var board in SimMachine.Boards)
@@ -37,11 +37,10 @@ public class DeviceListTests
             {
                 var digits = device.IsPort ? "x4" : "x8";
                 var last = (device.Start + (ulong)device.Length - 1).ToString(digits, CultureInfo.InvariantCulture);
-                var interrupts = device.Node?.Interrupts.Select(i => $"<{string.Join(' ', i.Specifier)}>") ?? device.Irqs.Select(i => $"IRQ {i}");
                 var name = device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name;
                 var range = device.IsConfiguration ? "PCI" : $"{device.Start.ToString(digits, CultureInfo.InvariantCulture)}-{last}";
                 text.Append(CultureInfo.InvariantCulture,
-                    $"| {range} | {name} | {string.Join(' ', interrupts)} | {device.Device.LeavesOut.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+                    $"| {range} | {name} | {string.Join(' ', machine.InterruptsOf(device))} | {device.Device.LeavesOut.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
             }
         }
         return text.ToString();

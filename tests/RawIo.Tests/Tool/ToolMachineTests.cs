@@ -47,6 +47,8 @@ public sealed class ToolMachineTests
     [Test]
     public void The_keyboard_controller_interrupts_on_1_and_12()
     {
+        Assert.That(ToolRun.Succeed("boards pi3").Output, Does.Match(@"0x3f201000-0x3f201fff +PL011 UART \(uart0\) +IRQ 57 <2 25> "));
+        Assert.That(ToolRun.Succeed("boards pi4").Output, Does.Match(@"PL011 UART \(uart0\) +IRQ 121 <0 121 4> "));
         Assert.That(ToolRun.Succeed("boards pc").Output, Does.Match("0x0060-0x0064 +i8042 +IRQ 1 IRQ 12 "));
         using var json = JsonDocument.Parse(ToolRun.Succeed("boards pc --json").Output);
         var controller = json.RootElement.EnumerateArray().Single(d => d.GetProperty("start").GetString() == "0x0060");
