@@ -121,6 +121,7 @@ public sealed partial class SimMachine
         var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node)
         {
             Irqs = irqs ?? [],
+            Ranges = RangesOf(start, Math.Max(length, device.DecodedLength), ports),
             Id = id,
             IsConfiguration = device is PciFunction,
         };
@@ -128,6 +129,18 @@ public sealed partial class SimMachine
         else PutOn(attached, ports);
         _devices.Add(attached);
         return attached;
+    }
+
+    private static List<(ulong First, ulong Last)> RangesOf(ulong start, long length, IReadOnlyList<int>? ports)
+    {
+        if (ports is null) return [(start, start + (ulong)length - 1)];
+        var ranges = new List<(ulong First, ulong Last)>();
+        foreach (var port in ports.Order())
+        {
+            if (ranges is [.., var last] && last.Last + 1 == (ulong)port) ranges[^1] = (last.First, (ulong)port);
+            else ranges.Add(((ulong)port, (ulong)port));
+        }
+        return ranges;
     }
 }
 
@@ -141,6 +154,9 @@ public sealed record AttachedDevice(Device Device, ulong Start, long Length, boo
 {
     /// <summary>What the board calls it: "uart0", "i2c1", "spi0", "com1"; empty for most.</summary>
     public string Id { get; init; } = "";
+
+    /// <summary>The addresses or ports it answers at, each range with its last one; several where another device's ports are between them.</summary>
+    public IReadOnlyList<(ulong First, ulong Last)> Ranges { get; init; } = [];
 
     /// <summary>Whether it is a PCI function, reached by its configuration space: <see cref="Start"/> is its CONFIG_ADDRESS, and where its BARs are its command and BARs say.</summary>
     public bool IsConfiguration { get; init; }

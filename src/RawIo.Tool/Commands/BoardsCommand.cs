@@ -69,8 +69,9 @@ internal static class BoardsCommand
                 json.WriteString("name", device.Device.Name);
                 if (device.Id.Length > 0) json.WriteString("id", device.Id);
                 json.WriteString("space", device.IsConfiguration ? "pci" : device.IsPort ? "ports" : "memory");
-                json.WriteString("start", First(device));
-                json.WriteString("end", Last(device));
+                json.WriteString("start", Place(device, device.Ranges[0].First));
+                json.WriteString("end", Place(device, device.Ranges[^1].Last));
+                if (device.Ranges.Count > 1) json.Array("ranges", device.Ranges, range => json.WriteStringValue($"{Place(device, range.First)}-{Place(device, range.Last)}"));
                 json.Array("compatible", device.Device.Compatible, json.WriteStringValue);
                 if (device.Node is { } node) json.WriteString("node", node.Path);
                 json.Array("interrupts", machine.InterruptsOf(device), json.WriteStringValue);
@@ -80,17 +81,11 @@ internal static class BoardsCommand
         }
         var table = new Table("RANGE", "DEVICE", "INTERRUPTS", "LEAVES OUT") { Colour = (_, column) => column == 0 ? "green" : null };
         foreach (var device in devices)
-            table.Add(device.IsConfiguration ? "PCI" : $"{First(device)}-{Last(device)}", device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name, Or(string.Join(' ', machine.InterruptsOf(device))), Or(device.Device.LeavesOut));
+            table.Add(device.IsConfiguration ? "PCI" : string.Join(' ', device.Ranges.Select(r => r.First == r.Last ? Place(device, r.First) : $"{Place(device, r.First)}-{Place(device, r.Last)}")), device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name, Or(string.Join(' ', machine.InterruptsOf(device))), Or(device.Device.LeavesOut));
         table.Print(session);
     }
 
-    private static string First(AttachedDevice device) => device.IsPort ? Numbers.Port(device.Start) : Numbers.Address(device.Start);
-
-    private static string Last(AttachedDevice device)
-    {
-        var last = device.Start + (ulong)device.Length - 1;
-        return device.IsPort ? Numbers.Port(last) : Numbers.Address(last);
-    }
+    private static string Place(AttachedDevice device, ulong address) => device.IsPort ? Numbers.Port(address) : Numbers.Address(address);
 
     private static string Or(string text) => text.Length > 0 ? text : "-";
 }

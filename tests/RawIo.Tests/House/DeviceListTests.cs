@@ -36,11 +36,12 @@ public class DeviceListTests
             foreach (var device in machine.Devices.OrderBy(d => d.IsConfiguration).ThenBy(d => d.IsPort).ThenBy(d => d.Start))
             {
                 var digits = device.IsPort ? "x4" : "x8";
-                var last = (device.Start + (ulong)device.Length - 1).ToString(digits, CultureInfo.InvariantCulture);
                 var name = device.Id.Length > 0 ? $"{device.Device.Name} ({device.Id})" : device.Device.Name;
-                var range = device.IsConfiguration ? "PCI" : $"{device.Start.ToString(digits, CultureInfo.InvariantCulture)}-{last}";
+                var range = device.IsConfiguration ? "PCI" : string.Join(' ', device.Ranges.Select(r => Place(r.First) + (r.First == r.Last ? "" : "-" + Place(r.Last))));
                 text.Append(CultureInfo.InvariantCulture,
                     $"| {range} | {name} | {string.Join(' ', machine.InterruptsOf(device))} | {device.Device.LeavesOut.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+
+                string Place(ulong address) => address.ToString(digits, CultureInfo.InvariantCulture);
             }
         }
         return text.ToString();

@@ -49,7 +49,7 @@ public sealed class ToolMachineTests
     {
         Assert.That(ToolRun.Succeed("boards pi3").Output, Does.Match(@"0x3f201000-0x3f201fff +PL011 UART \(uart0\) +IRQ 57 <2 25> "));
         Assert.That(ToolRun.Succeed("boards pi4").Output, Does.Match(@"PL011 UART \(uart0\) +IRQ 121 <0 121 4> "));
-        Assert.That(ToolRun.Succeed("boards pc").Output, Does.Match("0x0060-0x0064 +i8042 +IRQ 1 IRQ 12 "));
+        Assert.That(ToolRun.Succeed("boards pc").Output, Does.Match("0x0060 0x0064 +i8042 +IRQ 1 IRQ 12 ").And.Match("0x0000-0x000f 0x0081-0x008f 0x00c0-0x00df +8237A"));
         using var json = JsonDocument.Parse(ToolRun.Succeed("boards pc --json").Output);
         var controller = json.RootElement.EnumerateArray().Single(d => d.GetProperty("start").GetString() == "0x0060");
         Assert.That(controller.GetProperty("interrupts").EnumerateArray().Select(i => i.GetString()), Is.EqualTo(["IRQ 1", "IRQ 12"]));
