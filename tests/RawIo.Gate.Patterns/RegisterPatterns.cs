@@ -32,6 +32,9 @@ public static class RegisterPatterns<T>
     [Pattern("register: modify by constants", "R W")]
     public static void ModifyConstant(ReadWriteRegister<T> register, NativeMmio io) => register.Modify(io, Bits.Of<T>(1), Bits.Of<T>(4));
 
+    [Pattern("register: modify a field", "R W")]
+    public static void ModifyField(ReadWriteRegister<T> register, NativeMmio io, T value) => register.Modify(io, new BitField(5, 3), value);
+
     [Pattern("register: poll", "R+")]
     public static void Poll(ReadWriteRegister<T> register, NativeMmio io)
     {

@@ -10,7 +10,13 @@ public static class WindowMethods
     {
         foreach (var method in typeof(NativeMmio).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
             if (method.Name.StartsWith("Read", StringComparison.Ordinal) || method.Name.StartsWith("Write", StringComparison.Ordinal))
-                if (int.TryParse(method.Name.AsSpan().TrimStart("ReadWritelaxed"), out var bits))
-                    yield return (method, $"{method.Name[0]}{bits / 8}");
+            {
+                if (int.TryParse(method.Name.AsSpan().TrimStart("ReadWritelaxed"), out var bits)) yield return (method, $"{method.Name[0]}{bits / 8}");
+            }
+            else if (method.Name.StartsWith("Modify", StringComparison.Ordinal))
+            {
+                var bytes = int.Parse(method.Name.AsSpan("Modify".Length), System.Globalization.CultureInfo.InvariantCulture) / 8;
+                yield return (method, $"R{bytes} W{bytes}");
+            }
     }
 }

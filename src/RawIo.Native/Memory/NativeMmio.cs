@@ -16,8 +16,8 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     private readonly byte* _base;
     private readonly MappingHandle _mapping;
     private readonly bool _owner;
-    // How many bytes an access may read and write without a further look. 0 after the end of the mapping, and for
-    // writing where the pages are read-only.
+    // How many bytes an access may read and write without a further look. 0 after the end of the mapping, where the
+    // window begins at no multiple of 8, and for writing where the pages are read-only.
     private long _readable;
     private long _writable;
 
@@ -25,8 +25,8 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     {
         _base = start;
         (_mapping, _owner, Length, PhysicalAddress, CanWrite) = (mapping, owner, length, physicalAddress, writable);
-        _readable = length;
-        _writable = writable ? length : 0;
+        _readable = ((nuint)start & 7) == 0 ? length : 0;
+        _writable = writable ? _readable : 0;
         mapping.Add(this);
     }
 
@@ -109,6 +109,46 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Modify8(long offset, byte clear, byte set)
+    {
+        // What may be written may be read.
+        var p = At(offset, 1, _writable, write: true);
+        DeviceMemory.Write8(p, (byte)((DeviceMemory.Read8(p) & ~clear) | set));
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Modify16(long offset, ushort clear, ushort set)
+    {
+        // What may be written may be read.
+        var p = At(offset, 2, _writable, write: true);
+        DeviceMemory.Write16(p, (ushort)((DeviceMemory.Read16(p) & ~clear) | set));
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Modify32(long offset, uint clear, uint set)
+    {
+        // What may be written may be read.
+        var p = At(offset, 4, _writable, write: true);
+        DeviceMemory.Write32(p, (DeviceMemory.Read32(p) & ~clear) | set);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Modify64(long offset, ulong clear, ulong set)
+    {
+        // What may be written may be read.
+        var p = At(offset, 8, _writable, write: true);
+        DeviceMemory.Write64(p, (DeviceMemory.Read64(p) & ~clear) | set);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte ReadRelaxed8(long offset) => Read8(offset);
 
     /// <inheritdoc/>
@@ -168,9 +208,9 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* At(long offset, int size, long quick, bool write)
     {
-        // A multiple of the size that is negative stays so with size - 1 added: one comparison sees both ends. The
-        // address is aligned where offset and base are: a window at a multiple of 4 is as quick for 32 bits as any.
-        if ((ulong)(offset + (size - 1)) >= (ulong)quick || ((offset | (long)_base) & (size - 1)) != 0) Check(offset, size, write);
+        // A multiple of the size that is negative stays so with size - 1 added: one comparison sees both ends. With an
+        // offset known to the compiler it is all there is.
+        if ((ulong)(offset + (size - 1)) >= (ulong)quick || (offset & (size - 1)) != 0) Check(offset, size, write);
         return _base + offset;
     }
 

@@ -45,6 +45,18 @@ public interface IMmio
     /// <summary>A write barrier, then writes 64 bits (kernel: <c>writeq</c>, <c>iowrite64</c>).</summary>
     void Write64(long offset, ulong value);
 
+    /// <summary>Exactly one read and one write of 8 bits: the bits of <paramref name="clear"/> become 0, then those of <paramref name="set"/> 1. Not atomic: the caller keeps others away.</summary>
+    void Modify8(long offset, byte clear, byte set) => Write8(offset, (byte)((Read8(offset) & ~clear) | set));
+
+    /// <summary>Exactly one read and one write of 16 bits: the bits of <paramref name="clear"/> become 0, then those of <paramref name="set"/> 1. Not atomic: the caller keeps others away.</summary>
+    void Modify16(long offset, ushort clear, ushort set) => Write16(offset, (ushort)((Read16(offset) & ~clear) | set));
+
+    /// <summary>Exactly one read and one write of 32 bits: the bits of <paramref name="clear"/> become 0, then those of <paramref name="set"/> 1. Not atomic: the caller keeps others away.</summary>
+    void Modify32(long offset, uint clear, uint set) => Write32(offset, (Read32(offset) & ~clear) | set);
+
+    /// <summary>Exactly one read and one write of 64 bits: the bits of <paramref name="clear"/> become 0, then those of <paramref name="set"/> 1. Not atomic: the caller keeps others away.</summary>
+    void Modify64(long offset, ulong clear, ulong set) => Write64(offset, (Read64(offset) & ~clear) | set);
+
     /// <summary>Reads 8 bits without a barrier (kernel: <c>readb_relaxed</c>).</summary>
     byte ReadRelaxed8(long offset);
 

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace RawIo;
 
@@ -43,6 +45,7 @@ public readonly record struct BitField
 
     /// <summary>The field's value in a register's value, shifted down.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The field does not fit the register.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Get<T>(T register) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
     {
         CheckFits<T>();
@@ -51,17 +54,18 @@ public readonly record struct BitField
 
     /// <summary>A register's value with the field replaced.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value does not fit the field, or the field does not fit the register.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Set<T>(T register, T value) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
     {
         var wide = ulong.CreateTruncating(value);
-        if (wide > Max)
-            throw new ArgumentOutOfRangeException(nameof(value), value, $"Field [{High}:{Low}] holds 0 to 0x{Max:x}.");
+        if (wide > Max) ThrowTooLarge(High, Low, wide);
         CheckFits<T>();
         return T.CreateTruncating((ulong.CreateTruncating(register) & ~Mask) | (wide << Low));
     }
 
     /// <summary>Whether any bit of the field is set in a register's value.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The field does not fit the register.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsSet<T>(T register) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
     {
         CheckFits<T>();
@@ -71,10 +75,19 @@ public readonly record struct BitField
     /// <summary>"[high:low]", as in a datasheet.</summary>
     public override string ToString() => High == Low ? $"[{High}]" : $"[{High}:{Low}]";
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckFits<T>()
     {
-        var bits = System.Runtime.CompilerServices.Unsafe.SizeOf<T>() * 8;
-        if (High >= bits)
-            throw new ArgumentOutOfRangeException(nameof(High), High, $"Field {this} is outside a register of {bits} bits, {bits - 1} to 0.");
+        var bits = Unsafe.SizeOf<T>() * 8;
+        if (High >= bits) ThrowOutside(High, Low, bits);
     }
+
+    // Apart from the checks, so that those are compiled into the caller; static, so that the field need not be in memory.
+    [DoesNotReturn]
+    private static void ThrowTooLarge(int high, int low, ulong value) =>
+        throw new ArgumentOutOfRangeException(nameof(value), value, $"Field [{high}:{low}] holds 0 to 0x{new BitField(high, low).Max:x}.");
+
+    [DoesNotReturn]
+    private static void ThrowOutside(int high, int low, int bits) =>
+        throw new ArgumentOutOfRangeException(nameof(high), high, $"Field {new BitField(high, low)} is outside a register of {bits} bits, {bits - 1} to 0.");
 }

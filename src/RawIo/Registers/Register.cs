@@ -56,15 +56,19 @@ public sealed class ReadOnlyRegister<T>(string name, long offset)
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
 {
     /// <summary>One read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read(IMmio io) => Transfer.Read<T>(io, Offset);
 
     /// <summary>One read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read(IPortIo io) => Transfer.Read<T>(io, Offset);
 
     /// <summary>One read, then the field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read(IMmio io, BitField field) => field.Get(Read(io));
 
     /// <summary>One read, then the field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read(IPortIo io, BitField field) => field.Get(Read(io));
 }
 
@@ -75,9 +79,11 @@ public sealed class WriteOnlyRegister<T>(string name, long offset)
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
 {
     /// <summary>One write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(IMmio io, T value) => Transfer.Write(io, Offset, value);
 
     /// <summary>One write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(IPortIo io, T value) => Transfer.Write(io, Offset, value);
 }
 
@@ -91,31 +97,44 @@ public sealed class ReadWriteRegister<T>(string name, long offset, bool writeAct
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
 {
     /// <summary>One read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read(IMmio io) => Transfer.Read<T>(io, Offset);
 
     /// <summary>One read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read(IPortIo io) => Transfer.Read<T>(io, Offset);
 
     /// <summary>One read, then the field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read(IMmio io, BitField field) => field.Get(Read(io));
 
     /// <summary>One read, then the field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read(IPortIo io, BitField field) => field.Get(Read(io));
 
     /// <summary>One write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(IMmio io, T value) => Transfer.Write(io, Offset, value);
 
     /// <summary>One write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(IPortIo io, T value) => Transfer.Write(io, Offset, value);
 
     /// <summary>Exactly one read and one write: the bits of <paramref name="clear"/> become 0, then those of <paramref name="set"/> 1. Not atomic: the caller keeps others away.</summary>
-    public void Modify(IMmio io, T clear, T set) => Write(io, (Read(io) & ~clear) | set);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Modify(IMmio io, T clear, T set) => Transfer.Modify(io, Offset, clear, set);
 
     /// <summary>Exactly one read and one write: the bits of <paramref name="clear"/> become 0, then those of <paramref name="set"/> 1. Not atomic: the caller keeps others away.</summary>
-    public void Modify(IPortIo io, T clear, T set) => Write(io, (Read(io) & ~clear) | set);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Modify(IPortIo io, T clear, T set)
+    {
+        var offset = Offset;
+        Transfer.Write(io, offset, (Transfer.Read<T>(io, offset) & ~clear) | set);
+    }
 
     /// <summary>Exactly one read and one write: the field gets the value. Not atomic: the caller keeps others away.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value does not fit the field; the device was not touched.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Modify(IMmio io, BitField field, T value)
     {
         var set = field.Set(T.Zero, value);
@@ -124,6 +143,7 @@ public sealed class ReadWriteRegister<T>(string name, long offset, bool writeAct
 
     /// <summary>Exactly one read and one write: the field gets the value. Not atomic: the caller keeps others away.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value does not fit the field; the device was not touched.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Modify(IPortIo io, BitField field, T value)
     {
         var set = field.Set(T.Zero, value);
@@ -142,8 +162,10 @@ public sealed class ConsumingRegister<T>(string name, long offset)
     where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
 {
     /// <summary>One read, which the device notices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Consume(IMmio io) => Transfer.Read<T>(io, Offset);
 
     /// <summary>One read, which the device notices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Consume(IPortIo io) => Transfer.Read<T>(io, Offset);
 }

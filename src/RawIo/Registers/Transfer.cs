@@ -26,6 +26,16 @@ internal static class Transfer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Modify<T>(IMmio io, long offset, T clear, T set) where T : unmanaged
+    {
+        if (typeof(T) == typeof(uint)) io.Modify32(offset, As<T, uint>(clear), As<T, uint>(set));
+        else if (typeof(T) == typeof(byte)) io.Modify8(offset, As<T, byte>(clear), As<T, byte>(set));
+        else if (typeof(T) == typeof(ushort)) io.Modify16(offset, As<T, ushort>(clear), As<T, ushort>(set));
+        else if (typeof(T) == typeof(ulong)) io.Modify64(offset, As<T, ulong>(clear), As<T, ulong>(set));
+        else throw NoSuchWidth<T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Read<T>(IPortIo io, long offset) where T : unmanaged
     {
         var port = io.FirstPort + checked((int)offset);

@@ -147,7 +147,7 @@ internal sealed class Analyzer(CompiledProgram program, WindowLayout layout)
         if (program.InterfaceAccess(name) is { } access)
         {
             if (state[_convention.Arguments[0]] is not Value.Window) throw Unclear(function, step, "calls the interface on something else");
-            node = Access(step, node, access.Kind, access.Size, state[_convention.Arguments[1]] is Value.Number offset ? offset.Is : null);
+            foreach (var kind in access.Kinds) node = Access(step, node, $"{kind}", access.Size, state[_convention.Arguments[1]] is Value.Number offset ? offset.Is : null);
         }
         else if (!program.TouchesNoDevice(name))
         {

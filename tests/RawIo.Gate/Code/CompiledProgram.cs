@@ -13,9 +13,12 @@ internal abstract partial class CompiledProgram
     /// <summary>The compiler's name for a method of a class.</summary>
     public abstract string NameOf(Type type, string method);
 
-    /// <summary>The access behind a call of <see cref="IMmio"/>; the window's own methods are in the gate themselves.</summary>
-    public (string Kind, int Size)? InterfaceAccess(string callee) =>
-        InterfaceCall().Match(callee) is { Success: true } match ? (match.Groups[1].Value[..1], int.Parse(match.Groups[2].ValueSpan) / 8) : null;
+    /// <summary>The accesses behind a call of <see cref="IMmio"/>, "R", "W" or "RW"; the window's own methods are in the gate themselves.</summary>
+    public (string Kinds, int Size)? InterfaceAccess(string callee)
+    {
+        if (InterfaceCall().Match(callee) is not { Success: true } match) return null;
+        return (match.Groups[1].Value switch { "Modify" => "RW", var name => name[..1] }, int.Parse(match.Groups[2].ValueSpan) / 8);
+    }
 
     /// <summary>Calls of ours and of the runtime's that are known by their source to leave the device alone.</summary>
     public bool TouchesNoDevice(string callee) => Harmless().IsMatch(callee) || NeverReturns(callee);
@@ -23,12 +26,12 @@ internal abstract partial class CompiledProgram
     /// <summary>Calls that end in an exception.</summary>
     public bool NeverReturns(string callee) => Throwing().IsMatch(callee);
 
-    [GeneratedRegex(@"IMmio(?::|__)(Read|Write)(?:Relaxed)?(8|16|32|64)\b")]
+    [GeneratedRegex(@"IMmio(?::|__)(Read|Write|Modify)(?:Relaxed)?(8|16|32|64)\b")]
     private static partial Regex InterfaceCall();
 
-    [GeneratedRegex(@"Sink(?::|__)Take\b|System\.GC:KeepAlive\b|NativeMmio(?::|__)(?:Check|ThrowIfRetired|ReadOnly)\b|RawIo[._]AccessCheck(?::|__)|CORINFO_HELP_POLL_GC|RhpGcPoll")]
+    [GeneratedRegex(@"Sink(?::|__)Take\b|System\.GC:KeepAlive\b|NativeMmio(?::|__)(?:Check|ThrowIfRetired|ReadOnly)\b|RawIo[._]AccessCheck(?::|__)|BitField(?::\.|___)ctor|CORINFO_HELP_POLL_GC|RhpGcPoll")]
     private static partial Regex Harmless();
 
-    [GeneratedRegex(@"RhpThrow|CORINFO_HELP_(RNGCHKFAIL|THROW|OVERFLOW)|ThrowHelper|ThrowIndexOutOfRange|ThrowObjectDisposed")]
+    [GeneratedRegex(@"RhpThrow|CORINFO_HELP_(RNGCHKFAIL|THROW|OVERFLOW)|ThrowHelper|BitField(?::|__)Throw|ThrowIndexOutOfRange|ThrowObjectDisposed")]
     private static partial Regex Throwing();
 }

@@ -7,6 +7,8 @@ internal sealed class JournalMmioContract : TracedMmioContract
 {
     protected override IMmioProbe MakeProbe() => new Probe();
 
+    protected override bool TellsReadsBeforeWrites => false;
+
     private sealed class Probe : IMmioProbe
     {
         private readonly SimMachine _machine;
