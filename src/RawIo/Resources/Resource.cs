@@ -61,6 +61,9 @@ public sealed class Resource
     /// <summary>The next resource beside it, by address.</summary>
     public Resource? Sibling { get; internal set; }
 
+    /// <summary>Its children by their start, where they are many and were looked for.</summary>
+    internal SortedSet<Resource>? Index { get; set; }
+
     /// <summary>Its size in bytes or ports (kernel: <c>resource_size</c>). A resource over all 64 bits wraps to 0, as the kernel's does.</summary>
     public ulong Size => End - Start + 1;
 

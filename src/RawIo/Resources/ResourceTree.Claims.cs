@@ -89,8 +89,7 @@ public sealed partial class ResourceTree
                 if (FindClaim(start, end) is { } claim)
                 {
                     _recent = null;
-                    Attach(claim.Parent!, PreviousSibling(claim), claim.Sibling);
-                    (claim.Parent, claim.Sibling) = (null, null);
+                    Unlink(claim, claim.Sibling);
                     Monitor.PulseAll(_gate);
                     return true;
                 }
@@ -119,15 +118,9 @@ public sealed partial class ResourceTree
 
     private Resource? FindClaim(ulong start, ulong end)
     {
-        var r = Root.Child;
-        while (r is not null)
-        {
-            if (r.Start > start || r.End < end) r = r.Sibling;
-            else if ((r.Flags & ResourceFlags.Busy) == 0) r = r.Child;
-            else return r.Start == start && r.End == end ? r : null;
-        }
-
-        return null;
+        var r = LastFrom(Root, start);
+        while (r is not null && r.End >= end && (r.Flags & ResourceFlags.Busy) == 0) r = LastFrom(r, start);
+        return r is not null && r.Start == start && r.End == end ? r : null;
     }
 
     private bool Claim(ulong start, ulong size, string name, ResourceFlags flags,

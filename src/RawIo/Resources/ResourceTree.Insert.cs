@@ -141,8 +141,13 @@ public sealed partial class ResourceTree
             throw new ArgumentException($"{added} has children and would adopt {first}; insert it without children.", nameof(added));
         (added.Parent, added.Child, added.Sibling) = (parent, first, last.Sibling);
         last.Sibling = null;
-        for (var r = first; r is not null; r = r.Sibling) r.Parent = added;
+        for (var r = first; r is not null; r = r.Sibling)
+        {
+            r.Parent = added;
+            parent.Index?.Remove(r);
+        }
         Attach(parent, previous, added);
+        parent.Index?.Add(added);
         return Remember(added, previous);
     }
 
@@ -165,11 +170,10 @@ public sealed partial class ResourceTree
                 }
 
                 child.Sibling = resource.Sibling;
-                resource.Child = null;
+                (resource.Child, resource.Index) = (null, null);
             }
 
-            Attach(parent, PreviousSibling(resource), replacement);
-            (resource.Parent, resource.Sibling) = (null, null);
+            Unlink(resource, replacement);
             Monitor.PulseAll(_gate);
             return true;
         }

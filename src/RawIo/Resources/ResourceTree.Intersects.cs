@@ -31,7 +31,7 @@ public sealed partial class ResourceTree
         var (ofKind, other) = (false, false);
         lock (_gate)
         {
-            for (var top = Root.Child; top is not null && top.Start <= end; top = top.Sibling)
+            for (var top = LastFrom(Root, start) ?? Root.Child; top is not null && top.Start <= end; top = top.Sibling)
             {
                 if (top.End < start) continue;
                 var covered = Covers(top, Math.Max(start, top.Start), Math.Min(end, top.End), flags, ref ofKind);

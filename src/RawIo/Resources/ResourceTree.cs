@@ -54,18 +54,7 @@ public sealed partial class ResourceTree
         lock (_gate)
         {
             Resource? found = null;
-            for (var r = Root.Child; r is not null && r.Start <= address;)
-            {
-                if (address > r.End)
-                {
-                    r = r.Sibling;
-                    continue;
-                }
-
-                found = r;
-                r = r.Child;
-            }
-
+            for (var r = LastFrom(Root, address); r is not null && address <= r.End; r = LastFrom(r, address)) found = r;
             return found;
         }
     }
@@ -93,41 +82,6 @@ public sealed partial class ResourceTree
         }
 
         return r.Sibling;
-    }
-
-    /// <summary>Links a resource beside its siblings under a parent (kernel: __request_resource), or names the conflict.</summary>
-    /// <param name="parent">Where it goes.</param>
-    /// <param name="added">The resource.</param>
-    /// <param name="previous">A child of the parent that lies before it, to look from; null to look from the first. Afterwards the last that does.</param>
-    private static Resource? Link(Resource parent, Resource added, ref Resource? previous)
-    {
-        if (added.Start < parent.Start || added.End > parent.End) return parent;
-        var next = previous is null ? parent.Child : previous.Sibling;
-        while (next is not null && next.End < added.Start) (previous, next) = (next, next.Sibling);
-        if (next is not null && next.Start <= added.End) return next;
-        (added.Parent, added.Sibling) = (parent, next);
-        Attach(parent, previous, added);
-        return null;
-    }
-
-    private static Resource? Link(Resource parent, Resource added)
-    {
-        Resource? first = null;
-        return Link(parent, added, ref first);
-    }
-
-    private static void Attach(Resource parent, Resource? previous, Resource? resource)
-    {
-        if (previous is null) parent.Child = resource;
-        else previous.Sibling = resource;
-    }
-
-    private static Resource? PreviousSibling(Resource resource)
-    {
-        var r = resource.Parent!.Child;
-        if (r == resource) return null;
-        while (r!.Sibling != resource) r = r.Sibling;
-        return r;
     }
 
     private bool IsBelowRoot(Resource resource)
