@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
 using RawIo.Native;
 
 namespace RawIo.Bench;
@@ -10,7 +9,6 @@ namespace RawIo.Bench;
 /// Times are per access.
 /// </summary>
 [MemoryDiagnoser]
-[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
 public partial class DeviceAccess
 {
@@ -19,35 +17,25 @@ public partial class DeviceAccess
     private static readonly ReadWriteRegister<uint> s_register = new("FSEL", Offset);
     private static readonly BitField s_field = new(5, 3);
 
-    private string _path = null!;
+    private MappedPages _pages = null!;
     private NativeMmio _mapping = null!;
     private IMmio _io = null!;
-    private nint _pointer;
 
     [GlobalSetup]
-    public unsafe void Setup()
+    public void Setup()
     {
-        _path = Path.GetTempFileName();
-        File.WriteAllBytes(_path, new byte[4096]);
-        _mapping = DeviceFile.Map(_path, 0, 4096, 0);
-        _io = _mapping;
-        // C gets memory of its own: a mapping hands out no pointers.
-        _pointer = (nint)NativeMemory.AlignedAlloc(4096, 4096);
-        NativeMemory.Clear((void*)_pointer, 4096);
+        _pages = new(4096);
+        _io = _mapping = _pages.Mapping;
     }
 
     [GlobalCleanup]
-    public unsafe void Cleanup()
-    {
-        _mapping.Dispose();
-        File.Delete(_path);
-        NativeMemory.AlignedFree((void*)_pointer);
-    }
-
-    [Benchmark(Baseline = true, OperationsPerInvoke = Times), BenchmarkCategory("read")]
-    public uint ReadC() => TwinRead32(_pointer + (nint)Offset, Times);
+    public void Cleanup() => _pages.Dispose();
 
     [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("read")]
+    public uint ReadC() => TwinRead32(_pages.Pointer + (nint)Offset, Times);
+
+    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("read")]
+    [Bound("32-bit read through `NativeMmio`", 1.2, Of = nameof(ReadC), Reference = "C volatile loop")]
     public uint ReadConcrete()
     {
         var io = _mapping;
@@ -57,6 +45,7 @@ public partial class DeviceAccess
     }
 
     [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("read")]
+    [Bound("32-bit read through `IMmio`", 1.5, Of = nameof(ReadC), Reference = "C volatile loop")]
     public uint ReadInterface()
     {
         var io = _io;
@@ -65,10 +54,11 @@ public partial class DeviceAccess
         return sum;
     }
 
-    [Benchmark(Baseline = true, OperationsPerInvoke = Times), BenchmarkCategory("write")]
-    public void WriteC() => TwinWrite32(_pointer + (nint)Offset, Times);
+    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("write")]
+    public void WriteC() => TwinWrite32(_pages.Pointer + (nint)Offset, Times);
 
     [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("write")]
+    [Bound("32-bit write through `NativeMmio`", 1.2, Of = nameof(WriteC), Reference = "C volatile loop")]
     public void WriteConcrete()
     {
         var io = _mapping;
@@ -76,19 +66,28 @@ public partial class DeviceAccess
     }
 
     [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("write")]
+    [Bound("32-bit write through `IMmio`", 1.5, Of = nameof(WriteC), Reference = "C volatile loop")]
     public void WriteInterface()
     {
         var io = _io;
         for (var i = 0; i < Times; i++) io.Write32(Offset, (uint)i);
     }
 
-    [Benchmark(Baseline = true, OperationsPerInvoke = Times), BenchmarkCategory("modify")]
-    public void ModifyC() => TwinModify32(_pointer + (nint)Offset, Times);
+    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("modify")]
+    public void ModifyC() => TwinModify32(_pages.Pointer + (nint)Offset, Times);
 
     [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("modify")]
     public void ModifyRegister()
     {
         var io = _io;
+        for (var i = 0; i < Times; i++) s_register.Modify(io, s_field, 1);
+    }
+
+    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("modify")]
+    [Bound("`Register.Modify` of a field through `NativeMmio`", 1.2, Of = nameof(ModifyC), Reference = "C volatile loop")]
+    public void ModifyConcrete()
+    {
+        var io = _mapping;
         for (var i = 0; i < Times; i++) s_register.Modify(io, s_field, 1);
     }
 

@@ -1,3 +1,6 @@
 using BenchmarkDotNet.Running;
+using RawIo.Bench;
 
-BenchmarkSwitcher.FromAssembly(typeof(RawIo.Bench.SimulatedAccess).Assembly).Run(args);
+if (args is ["table", .. var rest]) return BoundsTable.Run(rest.Contains("--quick"));
+BenchmarkSwitcher.FromAssembly(typeof(SimulatedAccess).Assembly).Run(args);
+return 0;

@@ -36,15 +36,15 @@ public class SimulatedAccess
         _pi.Dispose();
     }
 
-    [Benchmark(Baseline = true)]
+    [Benchmark, Bound("simulated 32-bit read", 10)]
     public uint Read32() => _gpio.Read32(Gplev0);
 
-    [Benchmark]
+    [Benchmark, Bound("simulated 32-bit write", 10)]
     public void Write32() => _gpio.Write32(Gpset0, 1);
 
     [Benchmark]
     public uint Ioread32() => LinuxKernel.ioread32(_level);
 
-    [Benchmark]
+    [Benchmark, Bound("simulated port read", 10)]
     public byte In8() => _keyboard.In8(StatusPort);
 }

@@ -1,5 +1,6 @@
-/* The limit that DeviceAccess is measured against: the same loops in C. */
+/* The limit that the benchmarks are measured against: the same loops in C. */
 #include <stdint.h>
+#include <string.h>
 
 uint32_t twin_read32(const volatile uint32_t *p, int n)
 {
@@ -16,4 +17,37 @@ void twin_write32(volatile uint32_t *p, int n)
 void twin_modify32(volatile uint32_t *p, int n)
 {
 	for (int i = 0; i < n; i++) *p = (*p & ~0x38u) | 0x8u;
+}
+
+/* One register, read or written once for each element. */
+#define REP(bits)                                                                        \
+	void twin_read_rep##bits(const volatile uint##bits##_t *p, uint##bits##_t *to, long n) \
+	{                                                                                    \
+		for (long i = 0; i < n; i++) to[i] = *p;                                         \
+	}                                                                                    \
+	void twin_write_rep##bits(volatile uint##bits##_t *p, const uint##bits##_t *from, long n) \
+	{                                                                                    \
+		for (long i = 0; i < n; i++) *p = from[i];                                       \
+	}
+
+REP(8)
+REP(16)
+REP(32)
+REP(64)
+
+/* Aligned blocks in 64-bit words. */
+void twin_copy_from(const volatile uint64_t *p, uint64_t *to, long bytes)
+{
+	for (long i = 0; i < bytes / 8; i++) to[i] = p[i];
+}
+
+void twin_copy_to(volatile uint64_t *p, const uint64_t *from, long bytes)
+{
+	for (long i = 0; i < bytes / 8; i++) p[i] = from[i];
+}
+
+void twin_fill(volatile uint64_t *p, uint8_t value, long bytes)
+{
+	uint64_t word = value * 0x0101010101010101u;
+	for (long i = 0; i < bytes / 8; i++) p[i] = word;
 }
