@@ -6,19 +6,22 @@ namespace RawIo.Drivers;
 /// </summary>
 public static class GpioRegisters
 {
+    // As numbers too: what writes and reads a pin is compiled to an access at a known offset.
+    internal const long Gpset = 0x1c, Gpclr = 0x28, Gplev = 0x34;
+
     /// <summary>Function select, three bits a pin, ten pins a register.</summary>
     public static readonly ReadWriteRegister<uint>
         GPFSEL0 = new("GPFSEL0", 0x00), GPFSEL1 = new("GPFSEL1", 0x04), GPFSEL2 = new("GPFSEL2", 0x08),
         GPFSEL3 = new("GPFSEL3", 0x0c), GPFSEL4 = new("GPFSEL4", 0x10), GPFSEL5 = new("GPFSEL5", 0x14);
 
     /// <summary>Output set: a 1 sets the pin's output latch, a 0 does nothing.</summary>
-    public static readonly WriteOnlyRegister<uint> GPSET0 = new("GPSET0", 0x1c), GPSET1 = new("GPSET1", 0x20);
+    public static readonly WriteOnlyRegister<uint> GPSET0 = new("GPSET0", Gpset), GPSET1 = new("GPSET1", Gpset + 4);
 
     /// <summary>Output clear: a 1 clears the pin's output latch, a 0 does nothing.</summary>
-    public static readonly WriteOnlyRegister<uint> GPCLR0 = new("GPCLR0", 0x28), GPCLR1 = new("GPCLR1", 0x2c);
+    public static readonly WriteOnlyRegister<uint> GPCLR0 = new("GPCLR0", Gpclr), GPCLR1 = new("GPCLR1", Gpclr + 4);
 
     /// <summary>The level on the pad, whatever the pin's function.</summary>
-    public static readonly ReadOnlyRegister<uint> GPLEV0 = new("GPLEV0", 0x34), GPLEV1 = new("GPLEV1", 0x38);
+    public static readonly ReadOnlyRegister<uint> GPLEV0 = new("GPLEV0", Gplev), GPLEV1 = new("GPLEV1", Gplev + 4);
 
     /// <summary>Event detect status; cleared by writing 1, so write it, never modify it.</summary>
     public static readonly ReadWriteRegister<uint> GPEDS0 = new("GPEDS0", 0x40, writeActs: true), GPEDS1 = new("GPEDS1", 0x44, writeActs: true);

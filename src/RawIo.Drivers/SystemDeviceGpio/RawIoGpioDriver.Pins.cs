@@ -1,4 +1,5 @@
 using System.Device.Gpio;
+using System.Diagnostics.CodeAnalysis;
 
 namespace RawIo.Drivers;
 
@@ -99,7 +100,13 @@ public sealed partial class RawIoGpioDriver
     /// <summary>The mode of an open pin.</summary>
     private byte ModeOf(int pinNumber)
     {
-        if ((uint)pinNumber < (uint)_modes.Length && _modes[pinNumber] is not Closed and var mode) return mode;
+        if ((uint)pinNumber >= (uint)_modes.Length || _modes[pinNumber] is Closed) ThrowNotOpen(pinNumber);
+        return _modes[pinNumber];
+    }
+
+    [DoesNotReturn]
+    private void ThrowNotOpen(int pinNumber)
+    {
         CheckPin(pinNumber);
         ObjectDisposedException.ThrowIf(_disposed, this);
         throw new InvalidOperationException($"Pin {pinNumber} is not open. Open it first.");
