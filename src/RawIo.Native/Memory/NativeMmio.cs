@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace RawIo.Native;
@@ -16,17 +17,15 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     private readonly byte* _base;
     private readonly MappingHandle _mapping;
     private readonly bool _owner;
-    // How many bytes an access may read and write without a further look. 0 after the end of the mapping, where the
-    // window begins at no multiple of 8, and for writing where the pages are read-only.
-    private long _readable;
-    private long _writable;
+    private Quick _reads;
+    private Quick _writes;
 
     internal NativeMmio(MappingHandle mapping, byte* start, long length, ulong physicalAddress, bool writable, bool owner)
     {
         _base = start;
         (_mapping, _owner, Length, PhysicalAddress, CanWrite) = (mapping, owner, length, physicalAddress, writable);
-        _readable = ((nuint)start & 7) == 0 ? length : 0;
-        _writable = writable ? _readable : 0;
+        _reads = new(start, length);
+        _writes = writable ? _reads : default;
         mapping.Add(this);
     }
 
@@ -43,7 +42,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte Read8(long offset)
     {
-        var value = DeviceMemory.Read8(At(offset, 1, _readable, write: false));
+        var value = DeviceMemory.Read8(At(offset, 0, _reads.Of8, write: false));
         GC.KeepAlive(this);
         return value;
     }
@@ -52,7 +51,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ushort Read16(long offset)
     {
-        var value = DeviceMemory.Read16(At(offset, 2, _readable, write: false));
+        var value = DeviceMemory.Read16(At(offset, 1, _reads.Of16, write: false));
         GC.KeepAlive(this);
         return value;
     }
@@ -61,7 +60,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Read32(long offset)
     {
-        var value = DeviceMemory.Read32(At(offset, 4, _readable, write: false));
+        var value = DeviceMemory.Read32(At(offset, 2, _reads.Of32, write: false));
         GC.KeepAlive(this);
         return value;
     }
@@ -70,7 +69,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Read64(long offset)
     {
-        var value = DeviceMemory.Read64(At(offset, 8, _readable, write: false));
+        var value = DeviceMemory.Read64(At(offset, 3, _reads.Of64, write: false));
         GC.KeepAlive(this);
         return value;
     }
@@ -79,7 +78,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write8(long offset, byte value)
     {
-        DeviceMemory.Write8(At(offset, 1, _writable, write: true), value);
+        DeviceMemory.Write8(At(offset, 0, _writes.Of8, write: true), value);
         GC.KeepAlive(this);
     }
 
@@ -87,7 +86,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write16(long offset, ushort value)
     {
-        DeviceMemory.Write16(At(offset, 2, _writable, write: true), value);
+        DeviceMemory.Write16(At(offset, 1, _writes.Of16, write: true), value);
         GC.KeepAlive(this);
     }
 
@@ -95,7 +94,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write32(long offset, uint value)
     {
-        DeviceMemory.Write32(At(offset, 4, _writable, write: true), value);
+        DeviceMemory.Write32(At(offset, 2, _writes.Of32, write: true), value);
         GC.KeepAlive(this);
     }
 
@@ -103,7 +102,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write64(long offset, ulong value)
     {
-        DeviceMemory.Write64(At(offset, 8, _writable, write: true), value);
+        DeviceMemory.Write64(At(offset, 3, _writes.Of64, write: true), value);
         GC.KeepAlive(this);
     }
 
@@ -111,8 +110,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Modify8(long offset, byte clear, byte set)
     {
-        // What may be written may be read.
-        var p = At(offset, 1, _writable, write: true);
+        var p = At(offset, 0, _writes.Of8, write: true);
         DeviceMemory.Write8(p, (byte)((DeviceMemory.Read8(p) & ~clear) | set));
         GC.KeepAlive(this);
     }
@@ -121,8 +119,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Modify16(long offset, ushort clear, ushort set)
     {
-        // What may be written may be read.
-        var p = At(offset, 2, _writable, write: true);
+        var p = At(offset, 1, _writes.Of16, write: true);
         DeviceMemory.Write16(p, (ushort)((DeviceMemory.Read16(p) & ~clear) | set));
         GC.KeepAlive(this);
     }
@@ -131,8 +128,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Modify32(long offset, uint clear, uint set)
     {
-        // What may be written may be read.
-        var p = At(offset, 4, _writable, write: true);
+        var p = At(offset, 2, _writes.Of32, write: true);
         DeviceMemory.Write32(p, (DeviceMemory.Read32(p) & ~clear) | set);
         GC.KeepAlive(this);
     }
@@ -141,8 +137,7 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Modify64(long offset, ulong clear, ulong set)
     {
-        // What may be written may be read.
-        var p = At(offset, 8, _writable, write: true);
+        var p = At(offset, 3, _writes.Of64, write: true);
         DeviceMemory.Write64(p, (DeviceMemory.Read64(p) & ~clear) | set);
         GC.KeepAlive(this);
     }
@@ -183,7 +178,8 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     public bool TryRead(long offset, int size, out ulong value)
     {
         if (size is not (1 or 2 or 4 or 8)) throw new ArgumentOutOfRangeException(nameof(size), size, $"No access has {size} bytes: it has 1, 2, 4 or 8.");
-        var read = LibRawIo.TryRead(At(offset, size, _readable, write: false), size, out value);
+        Check(offset, size, write: false);
+        var read = LibRawIo.TryRead(_base + offset, size, out value);
         GC.KeepAlive(this);
         return read;
     }
@@ -203,19 +199,25 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     }
 
     /// <summary>Called by the mapping at its end.</summary>
-    internal void End() => _readable = _writable = 0;
+    internal void End() => _reads = _writes = default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* At(long offset, int size, long quick, bool write)
+    private byte* At(long offset, int sizeLog2, ulong quick, bool write)
     {
-        // A multiple of the size that is negative stays so with size - 1 added: one comparison sees both ends. With an
-        // offset known to the compiler it is all there is.
-        if ((ulong)(offset + (size - 1)) >= (ulong)quick || (offset & (size - 1)) != 0) Check(offset, size, write);
+        // Turned right by that many bits, an offset that is negative or no multiple of the size becomes a huge number: one comparison sees both ends and the alignment.
+        var turned = ((ulong)offset >> sizeLog2) | ((ulong)offset << (64 - sizeLog2));
+        if (turned >= quick) Refuse(offset, 1 << sizeLog2, write);
         return _base + offset;
     }
 
-    /// <summary>The whole check, and what is wrong in words.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    /// <summary>Says in words what is wrong. It never returns, which the compiler sees by itself: a loop around an access then has no call in it.</summary>
+    [DoesNotReturn]
+    private void Refuse(long offset, int size, bool write)
+    {
+        Check(offset, size, write);
+        throw new ObjectDisposedException(nameof(NativeMmio));
+    }
+
     private void Check(long offset, int size, bool write)
     {
         ThrowIfRetired();
@@ -231,4 +233,19 @@ public sealed unsafe partial class NativeMmio : IMmioMapping, IGuardedMmio
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RawIoException ReadOnly(long offset) => new(Errno.EACCES,
         $"Cannot write offset 0x{offset:x} of the window at 0x{PhysicalAddress:x}: it is mapped read-only; map it for writing.");
+
+    /// <summary>
+    /// How many registers of a size the window has. None of a size that its first address is no multiple of, none to write
+    /// where the pages are read-only, and none after the mapping's end.
+    /// </summary>
+    private readonly struct Quick
+    {
+        public readonly ulong Of8, Of16, Of32, Of64;
+
+        public Quick(byte* start, long length)
+        {
+            ulong Count(uint size) => (nuint)start % size == 0 ? (ulong)length / size : 0;
+            (Of8, Of16, Of32, Of64) = (Count(1), Count(2), Count(4), Count(8));
+        }
+    }
 }

@@ -32,6 +32,6 @@ internal abstract partial class CompiledProgram
     [GeneratedRegex(@"Sink(?::|__)Take\b|System\.GC:KeepAlive\b|NativeMmio(?::|__)(?:Check|ThrowIfRetired|ReadOnly)\b|RawIo[._]AccessCheck(?::|__)|BitField(?::\.|___)ctor|CORINFO_HELP_POLL_GC|RhpGcPoll")]
     private static partial Regex Harmless();
 
-    [GeneratedRegex(@"RhpThrow|CORINFO_HELP_(RNGCHKFAIL|THROW|OVERFLOW)|ThrowHelper|BitField(?::|__)Throw|ThrowIndexOutOfRange|ThrowObjectDisposed")]
+    [GeneratedRegex(@"RhpThrow|CORINFO_HELP_(RNGCHKFAIL|THROW|OVERFLOW)|ThrowHelper|BitField(?::|__)Throw|NativeMmio(?::|__)Refuse\b|ThrowIndexOutOfRange|ThrowObjectDisposed")]
     private static partial Regex Throwing();
 }
