@@ -120,6 +120,13 @@ internal static unsafe class DeviceMemory
         {
             byte* to = start, end = start + destination.Length;
             for (; to < end && ((nuint)p & 7) != 0; p++, to++) *to = Volatile.Read(ref *p);
+            for (; end - to >= 32; p += 32, to += 32)
+            {
+                Unsafe.WriteUnaligned(to, Volatile.Read(ref *(ulong*)p));
+                Unsafe.WriteUnaligned(to + 8, Volatile.Read(ref *(ulong*)(p + 8)));
+                Unsafe.WriteUnaligned(to + 16, Volatile.Read(ref *(ulong*)(p + 16)));
+                Unsafe.WriteUnaligned(to + 24, Volatile.Read(ref *(ulong*)(p + 24)));
+            }
             for (; end - to >= 8; p += 8, to += 8) Unsafe.WriteUnaligned(to, Volatile.Read(ref *(ulong*)p));
             for (; to < end; p++, to++) *to = Volatile.Read(ref *p);
         }
@@ -133,6 +140,13 @@ internal static unsafe class DeviceMemory
         {
             byte* from = start, end = start + source.Length;
             for (; from < end && ((nuint)p & 7) != 0; p++, from++) Volatile.Write(ref *p, *from);
+            for (; end - from >= 32; p += 32, from += 32)
+            {
+                Volatile.Write(ref *(ulong*)p, Unsafe.ReadUnaligned<ulong>(from));
+                Volatile.Write(ref *(ulong*)(p + 8), Unsafe.ReadUnaligned<ulong>(from + 8));
+                Volatile.Write(ref *(ulong*)(p + 16), Unsafe.ReadUnaligned<ulong>(from + 16));
+                Volatile.Write(ref *(ulong*)(p + 24), Unsafe.ReadUnaligned<ulong>(from + 24));
+            }
             for (; end - from >= 8; p += 8, from += 8) Volatile.Write(ref *(ulong*)p, Unsafe.ReadUnaligned<ulong>(from));
             for (; from < end; p++, from++) Volatile.Write(ref *p, *from);
         }
@@ -145,8 +159,40 @@ internal static unsafe class DeviceMemory
         var end = p + length;
         for (; p < end && ((nuint)p & 7) != 0; p++) Volatile.Write(ref *p, value);
         var word = value * 0x0101010101010101ul;
+        for (; end - p >= 32; p += 32)
+        {
+            Volatile.Write(ref *(ulong*)p, word);
+            Volatile.Write(ref *(ulong*)(p + 8), word);
+            Volatile.Write(ref *(ulong*)(p + 16), word);
+            Volatile.Write(ref *(ulong*)(p + 24), word);
+        }
         for (; end - p >= 8; p += 8) Volatile.Write(ref *(ulong*)p, word);
         for (; p < end; p++) Volatile.Write(ref *p, value);
+    }
+
+    /// <summary>Memory that its owner said takes accesses of any width and number. Elsewhere than on x64 a page may be mapped as a device's, which takes aligned ones only.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void CopyFromWide(byte* p, Span<byte> destination)
+    {
+        if (X86Base.IsSupported) new ReadOnlySpan<byte>(p, destination.Length).CopyTo(destination);
+        else CopyFrom(p, destination);
+    }
+
+    /// <summary>As <see cref="CopyFromWide"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void CopyToWide(byte* p, ReadOnlySpan<byte> source)
+    {
+        if (X86Base.IsSupported) source.CopyTo(new Span<byte>(p, source.Length));
+        else CopyTo(p, source);
+    }
+
+    /// <summary>As <see cref="CopyFromWide"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void FillWide(byte* p, byte value, long length)
+    {
+        if (X86Base.IsSupported)
+            for (; length > 0; p += int.MaxValue, length -= int.MaxValue) new Span<byte>(p, (int)Math.Min(length, int.MaxValue)).Fill(value);
+        else Fill(p, value, length);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -125,6 +125,29 @@ public interface IMmio
     /// </summary>
     void CopyTo(long offset, ReadOnlySpan<byte> source);
 
+    /// <summary>
+    /// Fills memory, never registers (kernel: <c>memset</c> of what <c>memremap</c> mapped): a frame buffer, shared RAM.
+    /// A byte may be written with others in an access of any width, in any order, and more than once.
+    /// </summary>
+    /// <param name="offset">The first byte, from the start of the window.</param>
+    /// <param name="value">What every byte becomes.</param>
+    /// <param name="length">How many bytes; 0 does nothing.</param>
+    void FillMemory(long offset, byte value, long length) => Fill(offset, value, length);
+
+    /// <summary>
+    /// Copies from memory, never from registers (kernel: <c>memcpy</c> from what <c>memremap</c> mapped): a frame buffer,
+    /// shared RAM. A byte may be read with others in an access of any width, in any order, and more than once: as fast as
+    /// the machine copies.
+    /// </summary>
+    void CopyFromMemory(long offset, Span<byte> destination) => CopyFrom(offset, destination);
+
+    /// <summary>
+    /// Copies to memory, never to registers (kernel: <c>memcpy</c> to what <c>memremap</c> mapped): a frame buffer, shared
+    /// RAM. A byte may be written with others in an access of any width, in any order, and more than once: as fast as the
+    /// machine copies.
+    /// </summary>
+    void CopyToMemory(long offset, ReadOnlySpan<byte> source) => CopyTo(offset, source);
+
     /// <summary>A window onto part of this window. It shares the mapping and ends with it.</summary>
     /// <param name="offset">Where the new window starts, in bytes from the start of this one.</param>
     /// <param name="length">Its length in bytes; at least 1, and inside this window.</param>

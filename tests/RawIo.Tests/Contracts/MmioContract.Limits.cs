@@ -60,6 +60,9 @@ public abstract partial class MmioContract
             Assert.Throws<ArgumentOutOfRangeException>(() => Io.CopyFrom(at, new byte[length]), $"{length} at {at}");
             Assert.Throws<ArgumentOutOfRangeException>(() => Io.CopyTo(at, new byte[length]), $"{length} at {at}");
             Assert.Throws<ArgumentOutOfRangeException>(() => Io.Fill(at, 1, length), $"{length} at {at}");
+            Assert.Throws<ArgumentOutOfRangeException>(() => Io.CopyFromMemory(at, new byte[length]), $"{length} at {at}");
+            Assert.Throws<ArgumentOutOfRangeException>(() => Io.CopyToMemory(at, new byte[length]), $"{length} at {at}");
+            Assert.Throws<ArgumentOutOfRangeException>(() => Io.FillMemory(at, 1, length), $"{length} at {at}");
         }
         Assert.Throws<ArgumentOutOfRangeException>(() => Io.Fill(0, 1, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Io.Fill(0, 1, long.MaxValue));
@@ -102,6 +105,9 @@ public abstract partial class MmioContract
             Assert.Throws<ObjectDisposedException>(() => io.CopyFrom(0, new byte[1]));
             Assert.Throws<ObjectDisposedException>(() => io.CopyTo(0, new byte[1]));
             Assert.Throws<ObjectDisposedException>(() => io.Fill(0, 0, 1));
+            Assert.Throws<ObjectDisposedException>(() => io.CopyFromMemory(0, new byte[1]));
+            Assert.Throws<ObjectDisposedException>(() => io.CopyToMemory(0, new byte[1]));
+            Assert.Throws<ObjectDisposedException>(() => io.FillMemory(0, 0, 1));
             Assert.Throws<ObjectDisposedException>(() => io.Window(0, 1));
         }
         Scratch.AssertAccesses();

@@ -153,6 +153,33 @@ public abstract partial class MmioContract
         }
     }
 
+    [Test]
+    public void Memory_forms_move_the_same_bytes_and_no_others()
+    {
+        var content = Enumerable.Range(1, Length).Select(i => (byte)i).ToArray();
+        var back = new byte[Length];
+        for (var offset = 0; offset < 9; offset++)
+        {
+            for (var length = 0; length <= 40; length++)
+            {
+                var what = $"{length} bytes at {offset}";
+                Io.CopyToMemory(0, content);
+                back.AsSpan().Fill(0xcc);
+
+                Io.CopyFromMemory(offset, back.AsSpan(0, length));
+                Assert.That(back.AsSpan(0, length).SequenceEqual(content.AsSpan(offset, length)), Is.True, what);
+                Assert.That(back.AsSpan(length).IndexOfAnyExcept((byte)0xcc), Is.EqualTo(-1), what);
+
+                var source = Enumerable.Range(0, length).Select(i => (byte)(0x80 + i)).ToArray();
+                Io.CopyToMemory(offset, source);
+                AssertContent(i => i >= offset && i < offset + length ? source[i - offset] : content[i], what);
+
+                Io.FillMemory(offset, 0xee, length);
+                AssertContent(i => i >= offset && i < offset + length ? (byte)0xee : content[i], what);
+            }
+        }
+    }
+
     /// <summary>Bytes until aligned, then 64-bit words, then bytes.</summary>
     private static string[] Block(char kind, int offset, int length)
     {

@@ -69,7 +69,7 @@ public class NativeMmioTests
             foreach (var write in new Action[]
             {
                 () => io.Write8(0, 1), () => io.Write16(0, 1), () => io.Write32(0, 1), () => io.Write64(0, 1), () => io.WriteRelaxed32(0, 1),
-                () => io.WriteRep(0, new byte[1]), () => io.WriteRep(0, new uint[1]), () => io.Fill(0, 0, 8), () => io.CopyTo(0, new byte[8]),
+                () => io.WriteRep(0, new byte[1]), () => io.WriteRep(0, new uint[1]), () => io.Fill(0, 0, 8), () => io.CopyTo(0, new byte[8]), () => io.FillMemory(0, 0, 8), () => io.CopyToMemory(0, new byte[8]),
             })
             {
                 var error = Assert.Throws<RawIoException>(write)!;
