@@ -8,8 +8,6 @@ namespace RawIo.Bench;
 /// What an access costs around the access itself: a mapping backed by memory, against the same loop in C (gcc -O2).
 /// Times are per access.
 /// </summary>
-[MemoryDiagnoser]
-[CategoriesColumn]
 public partial class DeviceAccess
 {
     private const int Times = 4096;
@@ -31,10 +29,10 @@ public partial class DeviceAccess
     [GlobalCleanup]
     public void Cleanup() => _pages.Dispose();
 
-    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("read")]
+    [Benchmark(OperationsPerInvoke = Times)]
     public uint ReadC() => TwinRead32(_pages.Pointer + (nint)Offset, Times);
 
-    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("read")]
+    [Benchmark(OperationsPerInvoke = Times)]
     [Bound("32-bit read through `NativeMmio`", 1.2, Of = nameof(ReadC), Reference = "C volatile loop")]
     public uint ReadConcrete()
     {
@@ -44,8 +42,8 @@ public partial class DeviceAccess
         return sum;
     }
 
-    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("read")]
-    [Bound("32-bit read through `IMmio`", 1.5, Of = nameof(ReadC), Reference = "C volatile loop")]
+    [Benchmark(OperationsPerInvoke = Times)]
+    [Bound("32-bit read through `IMmio`", 1.5, AtMostAot = 4, Of = nameof(ReadC), Reference = "C volatile loop")]
     public uint ReadInterface()
     {
         var io = _io;
@@ -54,36 +52,36 @@ public partial class DeviceAccess
         return sum;
     }
 
-    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("write")]
+    [Benchmark(OperationsPerInvoke = Times)]
     public void WriteC() => TwinWrite32(_pages.Pointer + (nint)Offset, Times);
 
-    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("write")]
+    [Benchmark(OperationsPerInvoke = Times)]
     [Bound("32-bit write through `NativeMmio`", 1.2, Of = nameof(WriteC), Reference = "C volatile loop")]
     public void WriteConcrete()
     {
         var io = _mapping;
-        for (var i = 0; i < Times; i++) io.Write32(Offset, (uint)i);
+        for (var i = 0; i < Times; i++) io.Write32(Offset, 1);
     }
 
-    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("write")]
-    [Bound("32-bit write through `IMmio`", 1.5, Of = nameof(WriteC), Reference = "C volatile loop")]
+    [Benchmark(OperationsPerInvoke = Times)]
+    [Bound("32-bit write through `IMmio`", 1.5, AtMostAot = 4, Of = nameof(WriteC), Reference = "C volatile loop")]
     public void WriteInterface()
     {
         var io = _io;
-        for (var i = 0; i < Times; i++) io.Write32(Offset, (uint)i);
+        for (var i = 0; i < Times; i++) io.Write32(Offset, 1);
     }
 
-    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("modify")]
+    [Benchmark(OperationsPerInvoke = Times)]
     public void ModifyC() => TwinModify32(_pages.Pointer + (nint)Offset, Times);
 
-    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("modify")]
+    [Benchmark(OperationsPerInvoke = Times)]
     public void ModifyRegister()
     {
         var io = _io;
         for (var i = 0; i < Times; i++) s_register.Modify(io, s_field, 1);
     }
 
-    [Benchmark(OperationsPerInvoke = Times), BenchmarkCategory("modify")]
+    [Benchmark(OperationsPerInvoke = Times)]
     [Bound("`Register.Modify` of a field through `NativeMmio`", 1.2, Of = nameof(ModifyC), Reference = "C volatile loop")]
     public void ModifyConcrete()
     {

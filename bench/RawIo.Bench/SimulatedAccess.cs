@@ -3,10 +3,10 @@ using RawIo.Sim;
 
 namespace RawIo.Bench;
 
-/// <summary>The way of one simulated access: window, MMU, bus, device.</summary>
-[MemoryDiagnoser]
+/// <summary>The way of one simulated access: window, MMU, bus, device, clock.</summary>
 public class SimulatedAccess
 {
+    private const int Times = 1024;
     private const long Gplev0 = 0x34;
     private const long Gpset0 = 0x1c;
     private const int StatusPort = 0x64;
@@ -36,15 +36,33 @@ public class SimulatedAccess
         _pi.Dispose();
     }
 
-    [Benchmark, Bound("simulated 32-bit read", 10)]
-    public uint Read32() => _gpio.Read32(Gplev0);
+    [Benchmark(OperationsPerInvoke = Times), Bound("simulated 32-bit read", 10)]
+    public uint Read32()
+    {
+        var sum = 0u;
+        for (var i = 0; i < Times; i++) sum += _gpio.Read32(Gplev0);
+        return sum;
+    }
 
-    [Benchmark, Bound("simulated 32-bit write", 10)]
-    public void Write32() => _gpio.Write32(Gpset0, 1);
+    [Benchmark(OperationsPerInvoke = Times), Bound("simulated 32-bit write", 10)]
+    public void Write32()
+    {
+        for (var i = 0; i < Times; i++) _gpio.Write32(Gpset0, 1);
+    }
 
-    [Benchmark]
-    public uint Ioread32() => LinuxKernel.ioread32(_level);
+    [Benchmark(OperationsPerInvoke = Times), Bound("simulated `ioread32`", 10)]
+    public uint Ioread32()
+    {
+        var sum = 0u;
+        for (var i = 0; i < Times; i++) sum += LinuxKernel.ioread32(_level);
+        return sum;
+    }
 
-    [Benchmark, Bound("simulated port read", 10)]
-    public byte In8() => _keyboard.In8(StatusPort);
+    [Benchmark(OperationsPerInvoke = Times), Bound("simulated port read", 10)]
+    public uint In8()
+    {
+        var sum = 0u;
+        for (var i = 0; i < Times; i++) sum += _keyboard.In8(StatusPort);
+        return sum;
+    }
 }

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime;
+using System.Runtime.CompilerServices;
+using BenchmarkDotNet.Attributes;
+
+namespace RawIo.Bench;
+
+/// <summary>
+/// Every benchmark that has a bound, beside its reference: the two take turns of about a millisecond in one process, so
+/// that whatever else the machine does slows both, and the median of the turns' ratios is the row.
+/// </summary>
+internal sealed class PairedRuns(int rounds, string runtime)
+{
+    private const double TurnNanoseconds = 1e6;
+    private const int WarmUpTurns = 100;
+    private const DynamicallyAccessedMemberTypes Members =
+        DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor;
+
+    // Between the JIT's tiers lie thirty calls, a tenth of a second, and a thread that wants a processor.
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan s_mostWarmUp = TimeSpan.FromSeconds(10);
+    private static ulong s_sink;
+    private static object? s_object;
+
+    /// <summary>The rows of one class, for all of its parameters.</summary>
+    public IEnumerable<Row> Of<[DynamicallyAccessedMembers(Members)] T>() where T : new()
+    {
+        var parameter = typeof(T).GetProperties().SingleOrDefault(p => p.GetCustomAttribute<ParamsAttribute>() is not null);
+        object?[] values = parameter?.GetCustomAttribute<ParamsAttribute>()!.Values ?? [null];
+        foreach (var value in values)
+        {
+            var suite = new T();
+            parameter?.SetValue(suite, value);
+            var methods = typeof(T).GetMethods();
+            Call<GlobalSetupAttribute>(suite, methods);
+            try
+            {
+                var bodies = methods.Where(m => m.GetCustomAttribute<BenchmarkAttribute>() is not null).ToDictionary(m => m.Name, m => BodyOf(suite, m));
+                WarmUp([.. bodies.Values.Select(b => b.Run)]);
+                foreach (var method in methods)
+                {
+                    if (method.GetCustomAttribute<BoundAttribute>() is not { } bound) continue;
+                    var name = parameter is null ? bound.What : $"{bound.What}, {value:n0} {parameter.Name.ToLowerInvariant()}";
+                    yield return Measure(name, bound, bodies[method.Name], bound.Of is { } reference ? bodies[reference] : null);
+                }
+            }
+            finally
+            {
+                Call<GlobalCleanupAttribute>(suite, methods);
+            }
+        }
+    }
+
+    private Row Measure(string name, BoundAttribute bound, Body ours, Body? reference)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        ours.Run();
+        var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / ours.Operations;
+        var (times, otherTimes) = (TimesOfTurn(ours), reference is null ? 0 : TimesOfTurn(reference));
+        var (each, ratios) = (new double[rounds], new double[rounds]);
+        for (var round = 0; round < rounds; round++)
+        {
+            // Who goes first takes turns too.
+            var first = reference is not null && (round & 1) != 0 ? Turn(reference, otherTimes) : 0;
+            each[round] = Turn(ours, times);
+            if (reference is not null) ratios[round] = each[round] / (first > 0 ? first : Turn(reference, otherTimes));
+        }
+        Array.Sort(each);
+        Array.Sort(ratios);
+        var atMost = runtime == "AOT" ? bound.AtMostAot : bound.AtMost;
+        return reference is null
+            ? Row.OfTime(name, runtime, each[rounds / 2], atMost, allocated, bound.Allocates)
+            : new(name, runtime, bound.Reference, each[rounds / 2], ratios[rounds / 2], atMost, allocated, bound.Allocates);
+    }
+
+    /// <summary>Until all are compiled as they stay: nothing has been compiled for a while.</summary>
+    private static void WarmUp(Action[] bodies)
+    {
+        var (begin, compiled) = (Stopwatch.GetTimestamp(), -1L);
+        var quiet = begin;
+        for (var turn = 0; turn < WarmUpTurns || Stopwatch.GetElapsedTime(quiet) < s_quiet; turn++)
+        {
+            foreach (var body in bodies) body();
+            if (JitInfo.GetCompiledMethodCount() is var count && count == compiled) continue;
+            (compiled, quiet) = (count, Stopwatch.GetTimestamp());
+            if (Stopwatch.GetElapsedTime(begin) > s_mostWarmUp) return;
+        }
+    }
+
+    private static int TimesOfTurn(Body body)
+    {
+        for (var times = 1; ; times *= 2)
+            if (Turn(body, times) * body.Operations * times is var took && took >= TurnNanoseconds / 4)
+                return (int)Math.Max(1, times * TurnNanoseconds / took);
+    }
+
+    /// <summary>Nanoseconds of one operation.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static double Turn(Body body, int times)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        for (var i = 0; i < times; i++) body.Run();
+        return Stopwatch.GetElapsedTime(begin).TotalNanoseconds / times / body.Operations;
+    }
+
+    private static Body BodyOf(object suite, MethodInfo method)
+    {
+        var operations = method.GetCustomAttribute<BenchmarkAttribute>()!.OperationsPerInvoke;
+        if (method.ReturnType == typeof(void)) return new(method.CreateDelegate<Action>(suite), operations);
+        if (method.ReturnType == typeof(uint))
+        {
+            var count = method.CreateDelegate<Func<uint>>(suite);
+            return new(() => s_sink += count(), operations);
+        }
+        var make = method.CreateDelegate<Func<object?>>(suite);
+        return new(() => s_object = make(), operations);
+    }
+
+    private static void Call<TAttribute>(object suite, MethodInfo[] methods) where TAttribute : Attribute =>
+        methods.SingleOrDefault(m => m.GetCustomAttribute<TAttribute>() is not null)?.Invoke(suite, null);
+
+    /// <summary>What is measured, and how many operations a call of it makes.</summary>
+    private sealed record Body(Action Run, int Operations);
+}

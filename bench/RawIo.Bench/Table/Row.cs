@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace RawIo.Bench;
+
+/// <summary>One line of the table.</summary>
+/// <param name="What">The row's name and parameters.</param>
+/// <param name="Runtime">What ran it: JIT, AOT, or a program's name.</param>
+/// <param name="Reference">What it is measured against; empty for a time.</param>
+/// <param name="Nanoseconds">What an operation took.</param>
+/// <param name="Ratio">How many times the reference that is; of a time, how many times its bound.</param>
+/// <param name="Bound">How many times the reference it may take; of a time, nanoseconds.</param>
+/// <param name="Allocated">Bytes an operation made; null where that was not looked at.</param>
+/// <param name="MayAllocate">Whether it may make any.</param>
+internal sealed record Row(string What, string Runtime, string Reference, double Nanoseconds, double Ratio, double Bound, long? Allocated, bool MayAllocate)
+{
+    public const string Head = "| what | by | each | measured against | ratio | bound | allocated | |\n|---|---|---|---|---|---|---|---|\n";
+
+    public static Row OfTime(string what, string runtime, double nanoseconds, double bound, long? allocated = null, bool mayAllocate = true) =>
+        new(what, runtime, "", nanoseconds, nanoseconds / bound, bound, allocated, mayAllocate);
+
+    public bool IsTime => Reference.Length == 0;
+
+    /// <summary>What was measured, in bounds: 1 at most is good.</summary>
+    public double OfBound => IsTime ? Ratio : Ratio / Bound;
+
+    public bool AllocatesTooMuch => !MayAllocate && Allocated > 0;
+
+    public bool Holds => OfBound <= 1 && !AllocatesTooMuch;
+
+    /// <summary>For a program that hands its rows to another.</summary>
+    public string ToLine() => string.Create(CultureInfo.InvariantCulture, $"{What}\t{Runtime}\t{Reference}\t{Nanoseconds:r}\t{Ratio:r}\t{Bound:r}\t{Allocated}\t{MayAllocate}");
+
+    public static Row Parse(string line)
+    {
+        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+        return line.Split('\t') is [var what, var runtime, var reference, var nanoseconds, var ratio, var bound, var allocated, var may]
+            ? new(what, runtime, reference, Number(nanoseconds), Number(ratio), Number(bound), allocated.Length > 0 ? long.Parse(allocated, CultureInfo.InvariantCulture) : null, bool.Parse(may))
+            : throw new FormatException($"No row of the table: '{line}'.");
+    }
+
+    public string ToMarkdown()
+    {
+        var verdict = AllocatesTooMuch ? "**allocates**" : Holds ? "holds" : string.Create(CultureInfo.InvariantCulture, $"**{OfBound:f2} of the bound**");
+        var (ratio, bound) = IsTime ? ("", Time(Bound)) : (Times(Ratio), Times(Bound));
+        return $"| {What} | {Runtime} | {Time(Nanoseconds)} | {Reference} | {ratio} | {bound} | {(Allocated is { } bytes ? $"{bytes} B" : "")} | {verdict} |";
+    }
+
+    private static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:f2} ×");
+
+    private static string Time(double nanoseconds) => FormattableString.Invariant(nanoseconds switch
+    {
+        >= 1e9 => (FormattableString)$"{nanoseconds / 1e9:f1} s",
+        >= 1e5 => $"{nanoseconds / 1e6:f2} ms",
+        >= 1e3 => $"{nanoseconds / 1e3:f1} µs",
+        >= 10 => $"{nanoseconds:f1} ns",
+        _ => $"{nanoseconds:f2} ns",
+    });
+}
