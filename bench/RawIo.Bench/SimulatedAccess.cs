@@ -6,6 +6,8 @@ namespace RawIo.Bench;
 /// <summary>The way of one simulated access: window, MMU, bus, device, clock.</summary>
 public class SimulatedAccess
 {
+    internal const string PortRead = "simulated port read";
+
     private const int Times = 1024;
     private const long Gplev0 = 0x34;
     private const long Gpset0 = 0x1c;
@@ -58,7 +60,7 @@ public class SimulatedAccess
         return sum;
     }
 
-    [Benchmark(OperationsPerInvoke = Times), Bound("simulated port read", 10)]
+    [Benchmark(OperationsPerInvoke = Times), Bound(PortRead, 10)]
     public uint In8()
     {
         var sum = 0u;

@@ -67,3 +67,20 @@ void twin_fill(volatile uint64_t *p, uint8_t value, long bytes)
 	uint64_t word = value * 0x0101010101010101u;
 	for (long i = 0; i < bytes / 8; i++) p[i] = word;
 }
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <sys/io.h>
+
+/* The right to the ports is the calling thread's. */
+uint32_t twin_in8(uint16_t port, int n)
+{
+	uint32_t sum = 0;
+	for (int i = 0; i < n; i++) sum += inb(port);
+	return sum;
+}
+
+void twin_out8(uint16_t port, int n)
+{
+	for (int i = 0; i < n; i++) outb(1, port);
+}
+#endif

@@ -40,8 +40,9 @@ internal sealed record Row(string What, string Runtime, string Reference, double
 
     public string ToMarkdown()
     {
-        var verdict = AllocatesTooMuch ? "**allocates**" : Holds ? "holds" : string.Create(CultureInfo.InvariantCulture, $"**{OfBound:f2} of the bound**");
-        var (ratio, bound) = IsTime ? ("", Time(Bound)) : (Times(Ratio), Times(Bound));
+        var verdict = double.IsInfinity(Bound) ? "" : AllocatesTooMuch ? "**allocates**" : Holds ? "holds" : string.Create(CultureInfo.InvariantCulture, $"**{OfBound:f2} of the bound**");
+        var ratio = IsTime ? "" : Times(Ratio);
+        var bound = double.IsInfinity(Bound) ? "" : IsTime ? Time(Bound) : Times(Bound);
         return $"| {What} | {Runtime} | {Time(Nanoseconds)} | {Reference} | {ratio} | {bound} | {(Allocated is { } bytes ? $"{bytes} B" : "")} | {verdict} |";
     }
 

@@ -21,8 +21,12 @@ internal static class Suites
             (nameof(SimulatedAccess), runs.Of<SimulatedAccess>()),
             (nameof(BusGrowth), runs.Of<BusGrowth>()),
             (nameof(TreeGrowth), runs.Of<TreeGrowth>()),
+            (nameof(DeviceTreeRead), runs.Of<DeviceTreeRead>()),
             (nameof(BoardReady), runs.Of<BoardReady>()),
         ];
         return suites.Where(suite => suite.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).SelectMany(suite => suite.Rows);
     }
+
+    /// <summary>What touches the real ports of the machine: for a guest that is made for it.</summary>
+    public static IEnumerable<Row> RunInGuest(int rounds) => new PairedRuns(rounds, "AOT").Of<PortAccess>();
 }

@@ -4,7 +4,8 @@ namespace RawIo.Native;
 
 /// <summary>
 /// Port instructions. The caller has asked <see cref="HasPorts"/>, and the thread has the right to the port: without it
-/// the instruction ends the process.
+/// the instruction ends the process. One instruction lasts about a microsecond, which a collection can wait for: it goes
+/// without the switch to native code and back. Strings of them do not.
 /// </summary>
 internal static unsafe partial class LibRawIo
 {
@@ -19,27 +20,27 @@ internal static unsafe partial class LibRawIo
     public static partial int IoPl(int level);
 
     /// <summary><c>in</c>, 8 bits.</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_in8")]
+    [LibraryImport(Library, EntryPoint = "rawio_in8"), SuppressGCTransition]
     public static partial byte In8(ushort port);
 
     /// <summary><c>in</c>, 16 bits.</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_in16")]
+    [LibraryImport(Library, EntryPoint = "rawio_in16"), SuppressGCTransition]
     public static partial ushort In16(ushort port);
 
     /// <summary><c>in</c>, 32 bits.</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_in32")]
+    [LibraryImport(Library, EntryPoint = "rawio_in32"), SuppressGCTransition]
     public static partial uint In32(ushort port);
 
     /// <summary><c>out</c>, 8 bits.</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_out8")]
+    [LibraryImport(Library, EntryPoint = "rawio_out8"), SuppressGCTransition]
     public static partial void Out8(ushort port, byte value);
 
     /// <summary><c>out</c>, 16 bits.</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_out16")]
+    [LibraryImport(Library, EntryPoint = "rawio_out16"), SuppressGCTransition]
     public static partial void Out16(ushort port, ushort value);
 
     /// <summary><c>out</c>, 32 bits.</summary>
-    [LibraryImport(Library, EntryPoint = "rawio_out32")]
+    [LibraryImport(Library, EntryPoint = "rawio_out32"), SuppressGCTransition]
     public static partial void Out32(ushort port, uint value);
 
     /// <summary><c>rep insb</c>.</summary>

@@ -17,12 +17,7 @@ internal sealed class PortRights(IPortKernel kernel)
     private bool _levelGiven;
     private int _era; // goes up when something is taken back
 
-    /// <summary>What the calling thread last used. Thread-static and for all kernels, so that a look at it costs next to nothing.</summary>
-    [ThreadStatic]
-    private static NativePorts? t_ports;
-
-    [ThreadStatic]
-    private static int t_era;
+    private static long s_lastTicket;
 
     [ThreadStatic]
     private static Dictionary<PortRights, Holding>? t_holdings;
@@ -36,7 +31,7 @@ internal sealed class PortRights(IPortKernel kernel)
     public IPortKernel Kernel => kernel;
 
     /// <summary>Whether the calling thread needs no call of <see cref="Acquire"/> before an access.</summary>
-    public bool IsHeld(NativePorts ports) => ReferenceEquals(t_ports, ports) && t_era == Volatile.Read(ref _era);
+    public static bool IsHeld(NativePorts ports) => NativePorts.t_ticket == Volatile.Read(ref ports.Ticket);
 
     /// <summary>Opens a grant: the calling thread has the right when this returns <see cref="Errno.None"/>, else nothing has changed.</summary>
     public Errno Open(NativePorts ports)
@@ -44,6 +39,7 @@ internal sealed class PortRights(IPortKernel kernel)
         lock (_lock)
         {
             _open.Add(ports);
+            ports.Ticket = NewTicket();
             Reckon();
             TakeBack();
             var errno = Give(ports);
@@ -84,9 +80,13 @@ internal sealed class PortRights(IPortKernel kernel)
     {
         _open.Remove(ports);
         Reckon();
-        Volatile.Write(ref _era, _era + 1);
+        _era++;
+        Volatile.Write(ref ports.Ticket, -1);
+        foreach (var other in _open) Volatile.Write(ref other.Ticket, NewTicket());
         TakeBack();
     }
+
+    private static long NewTicket() => Interlocked.Increment(ref s_lastTicket);
 
     private void Reckon()
     {
@@ -110,7 +110,7 @@ internal sealed class PortRights(IPortKernel kernel)
             if (errno != Errno.None) return errno;
             holding.Ports.Add(ports);
         }
-        (t_ports, t_era) = (ports, _era);
+        NativePorts.t_ticket = ports.Ticket;
         return Errno.None;
     }
 
@@ -140,7 +140,7 @@ internal sealed class PortRights(IPortKernel kernel)
             holding.MayHaveLevel = false;
         }
         holding.Ports.RemoveAll(ports => !_open.Contains(ports));
-        (holding.Era, t_ports) = (_era, null);
+        (holding.Era, NativePorts.t_ticket) = (_era, 0);
     }
 
     private Holding OfThisThread()

@@ -10,6 +10,9 @@ namespace RawIo;
 /// </summary>
 public readonly record struct BitField
 {
+    // Max with its lowest bit turned over, so that the default is the field of bit 0. Kept, for a program compiled ahead of time does not know a field's bits.
+    private readonly ulong _max;
+
     /// <summary>A field from bit <paramref name="high"/> down to bit <paramref name="low"/>, both inclusive.</summary>
     /// <param name="high">The highest bit, 0 to 63.</param>
     /// <param name="low">The lowest bit, 0 to <paramref name="high"/>.</param>
@@ -19,7 +22,7 @@ public readonly record struct BitField
         if (high is < 0 or > 63) throw new ArgumentOutOfRangeException(nameof(high), high, "A field's bits are 0 to 63.");
         if (low < 0 || low > high)
             throw new ArgumentOutOfRangeException(nameof(low), low, $"A field from bit {high} down ends at 0 to {high}; the higher bit comes first.");
-        (High, Low) = (high, low);
+        (High, Low, _max) = (high, low, (ulong.MaxValue >> (63 - (high - low))) ^ 1);
     }
 
     /// <summary>A field of one bit.</summary>
@@ -38,7 +41,7 @@ public readonly record struct BitField
     public int Width => High - Low + 1;
 
     /// <summary>The largest value it holds.</summary>
-    public ulong Max => ulong.MaxValue >> (64 - Width);
+    public ulong Max => _max ^ 1;
 
     /// <summary>Ones at the field's bits, zeros elsewhere.</summary>
     public ulong Mask => Max << Low;
