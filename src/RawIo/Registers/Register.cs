@@ -126,11 +126,7 @@ public sealed class ReadWriteRegister<T>(string name, long offset, bool writeAct
 
     /// <summary>Exactly one read and one write: the bits of <paramref name="clear"/> become 0, then those of <paramref name="set"/> 1. Not atomic: the caller keeps others away.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Modify(IPortIo io, T clear, T set)
-    {
-        var offset = Offset;
-        Transfer.Write(io, offset, (Transfer.Read<T>(io, offset) & ~clear) | set);
-    }
+    public void Modify(IPortIo io, T clear, T set) => Write(io, (Read(io) & ~clear) | set);
 
     /// <summary>Exactly one read and one write: the field gets the value. Not atomic: the caller keeps others away.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value does not fit the field; the device was not touched.</exception>
