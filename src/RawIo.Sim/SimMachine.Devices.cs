@@ -118,10 +118,11 @@ public sealed partial class SimMachine
         ArgumentNullException.ThrowIfNull(device);
         using var held = new HeldLock(_gate);
         ThrowIfDisposed();
-        var attached = new AttachedDevice(device, start, Math.Max(length, device.DecodedLength), ports is not null, node)
+        length = Math.Max(length, device.DecodedLength);
+        var attached = new AttachedDevice(device, start, length, ports is not null, node)
         {
             Irqs = irqs ?? [],
-            Ranges = RangesOf(start, Math.Max(length, device.DecodedLength), ports),
+            Ranges = RangesOf(start, length, ports),
             Id = id,
             IsConfiguration = device is PciFunction,
         };
