@@ -10,6 +10,16 @@ internal interface IBusSpans
     BusSpan Find(ulong busAddress, int most, bool isWrite);
 }
 
+/// <summary>The spans of a bus, whether it has any or not.</summary>
+internal static class BusMasterSpans
+{
+    extension(IBusMaster bus)
+    {
+        /// <summary>As <see cref="IBusSpans.Find"/>; of a bus that has no spans, the default: access by access.</summary>
+        public BusSpan FindSpan(ulong busAddress, int most, bool isWrite) => bus is IBusSpans spans ? spans.Find(busAddress, most, isWrite) : default;
+    }
+}
+
 /// <summary>Bytes of one kind; the default is a device, whose registers are to be accessed one by one.</summary>
 /// <param name="length">How many bytes; 0 of a device.</param>
 /// <param name="ram">The bytes, where they are RAM; where nobody answers, none.</param>

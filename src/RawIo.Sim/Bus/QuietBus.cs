@@ -28,5 +28,5 @@ internal sealed class QuietBus(IBusMaster bus) : IBusMaster, IBusSpans
         }
     }
 
-    public BusSpan Find(ulong busAddress, int most, bool isWrite) => bus is IBusSpans spans ? spans.Find(busAddress, most, isWrite) : default;
+    public BusSpan Find(ulong busAddress, int most, bool isWrite) => bus.FindSpan(busAddress, most, isWrite);
 }

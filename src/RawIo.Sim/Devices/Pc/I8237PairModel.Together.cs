@@ -23,7 +23,7 @@ public sealed partial class I8237PairModel
     {
         var size = at < 4 ? 1 : 2;
         var (lowest, fitting) = InPage(Address(at), step * size, count);
-        var span = Find(lowest, (fitting - 1) * size + size, toMemory);
+        var span = _memory.FindSpan(lowest, (fitting - 1) * size + size, toMemory);
         if (span.Length < fitting * size) return 0;
         if (toMemory) span.Ram.Fill(0xff);
         return fitting;
@@ -37,8 +37,8 @@ public sealed partial class I8237PairModel
         (_, count) = InPage(Address(at), from, count);
         (var lowTo, count) = InPage(Address(at + 1), to, count);
         var (lowFrom, _) = InPage(Address(at), from, count);
-        var source = Find(lowFrom, Math.Abs(from) * (count - 1) + 1, isWrite: false);
-        var target = Find(lowTo, Math.Abs(to) * (count - 1) + 1, isWrite: true);
+        var source = _memory.FindSpan(lowFrom, Math.Abs(from) * (count - 1) + 1, isWrite: false);
+        var target = _memory.FindSpan(lowTo, Math.Abs(to) * (count - 1) + 1, isWrite: true);
         if (source.Length <= Math.Abs(from) * (count - 1) || target.Length <= Math.Abs(to) * (count - 1)) return 0;
         // In the order of the transfers: they may overlap.
         var (read, write, value) = (from < 0 ? source.Length - 1 : 0, to < 0 ? target.Length - 1 : 0, (byte)0xff);
@@ -58,6 +58,4 @@ public sealed partial class I8237PairModel
         var fitting = step == 0 ? count : Math.Min(count, step > 0 ? (Page - 1 - offset) / step + 1 : offset / -step + 1);
         return (step < 0 ? address - (uint)(-step * (fitting - 1)) : address, fitting);
     }
-
-    private BusSpan Find(uint address, int length, bool isWrite) => _memory is IBusSpans spans ? spans.Find(address, length, isWrite) : default;
 }
