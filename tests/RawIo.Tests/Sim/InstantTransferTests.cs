@@ -15,6 +15,12 @@ internal sealed class InstantTransferTests
         for (var i = 0; i < words.Length; i++) machine.PhysicalMemory.Write32(at + 4 * i, words[i]);
     }
 
+    private static void Do(SimMachine machine, long address, uint value)
+    {
+        machine.PhysicalMemory.Write32(address, value);
+        machine.FinishTransfers();
+    }
+
     [Test]
     public void DMA_is_over_and_the_clock_has_not_moved([Values] bool instant)
     {
@@ -55,29 +61,23 @@ internal sealed class InstantTransferTests
         machine.Plug("spi0.0=loopback");
         machine.Plug("i2c1:0x48=tmp105");
         var memory = machine.PhysicalMemory;
-        Do(0x3f204000, 0x80); // TA
-        Do(0x3f204004, 0xa5);
+        Do(machine, 0x3f204000, 0x80); // TA
+        Do(machine, 0x3f204004, 0xa5);
         Assert.That((memory.Read32(0x3f204000) & 0x3_0000, memory.Read32(0x3f204004)), Is.EqualTo((0x3_0000, 0xa5)), "DONE and RXD");
 
-        Do(0x3f80400c, 0x48);
-        Do(0x3f804008, 2);
-        Do(0x3f804000, 0x8081); // read
+        Do(machine, 0x3f80400c, 0x48);
+        Do(machine, 0x3f804008, 2);
+        Do(machine, 0x3f804000, 0x8081); // read
         Assert.That(memory.Read32(0x3f804004) & 0x302, Is.EqualTo(2), "DONE, nobody missing");
 
-        Do(0x3f104000, 1);
+        Do(machine, 0x3f104000, 1);
         Assert.That(memory.Read32(0x3f104004) >> 24, Is.EqualTo(4), "the FIFO is full");
 
         uint[] request = [28, 0, 0x10002, 4, 0, 0, 0];
         for (var i = 0; i < request.Length; i++) memory.Write32(0x1000 + 4 * i, request[i]);
-        Do(0x3f00b8a0, 0x1008);
+        Do(machine, 0x3f00b8a0, 0x1008);
         Assert.That((memory.Read32(0x1004), memory.Read32(0x1014)), Is.EqualTo((0x8000_0000, 0xa02082)));
         Assert.That(machine.Clock.Now, Is.Zero);
-
-        void Do(long address, uint value)
-        {
-            memory.Write32(address, value);
-            machine.FinishTransfers();
-        }
     }
 
     [Test]
@@ -86,7 +86,7 @@ internal sealed class InstantTransferTests
         using var machine = Make("pi3");
         machine.Plug("i2c1:0x50=24c32");
         var memory = machine.PhysicalMemory;
-        Do(0x3f80400c, 0x50);
+        Do(machine, 0x3f80400c, 0x50);
         Assert.That(Write(0, 0x10, 0xca), Is.EqualTo(2));
         Assert.That(Write(), Is.EqualTo(0x102), "ERR: it is busy writing and answers to nobody");
         machine.Clock.Step(10_000_000);
@@ -94,17 +94,11 @@ internal sealed class InstantTransferTests
 
         uint Write(params byte[] bytes)
         {
-            Do(0x3f804004, 0x302);
-            Do(0x3f804008, (uint)bytes.Length);
-            foreach (var value in bytes) Do(0x3f804010, value);
-            Do(0x3f804000, 0x8080);
+            Do(machine, 0x3f804004, 0x302);
+            Do(machine, 0x3f804008, (uint)bytes.Length);
+            foreach (var value in bytes) Do(machine, 0x3f804010, value);
+            Do(machine, 0x3f804000, 0x8080);
             return memory.Read32(0x3f804004) & 0x302;
-        }
-
-        void Do(long address, uint value)
-        {
-            memory.Write32(address, value);
-            machine.FinishTransfers();
         }
     }
 
