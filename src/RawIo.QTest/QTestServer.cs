@@ -86,6 +86,20 @@ public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQ
         Volatile.Write(ref _answering, Environment.CurrentManagedThreadId);
         try
         {
+            Do(line);
+            // Also after a refusal: half way there, a request has set off what it did before.
+            Finish();
+        }
+        finally
+        {
+            Volatile.Write(ref _answering, 0);
+        }
+    }
+
+    private void Do(ReadOnlySpan<byte> line)
+    {
+        try
+        {
             var words = new Words(line);
             var command = words.Next();
             if (!Accesses(command, words) && !Blocks(command, words) && !Clock(command, words) && !World(command, words))
@@ -94,15 +108,23 @@ public sealed partial class QTestServer(IMmio? memory, IPortIo? ports = null, IQ
                 else if (command.IsEmpty) _reply.Fail("No command");
                 else _reply.Fail("Unknown command"u8, command);
             }
-            world?.Finish();
         }
         catch (Exception error) when (IsRefusal(error))
         {
             _reply.Fail(OneLine.Of(error));
         }
-        finally
+    }
+
+    /// <summary>A refusal here takes the place of the reply, unless that is one already: the first is the cause.</summary>
+    private void Finish()
+    {
+        try
         {
-            Volatile.Write(ref _answering, 0);
+            world?.Finish();
+        }
+        catch (Exception error) when (IsRefusal(error))
+        {
+            if (!_reply.Line.StartsWith("FAIL "u8)) _reply.Fail(OneLine.Of(error));
         }
     }
 

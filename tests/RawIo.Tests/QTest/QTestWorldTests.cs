@@ -106,6 +106,23 @@ public sealed class QTestWorldTests
         Assert.That(server.Ask("readl 0", "readl 0"), Is.EqualTo(["IRQ raise 3", "OK 0x0000000000000000", "IRQ lower 3", "OK 0x0000000000000000"]));
     }
 
+    [Test]
+    public void A_refusal_while_finishing_is_the_whole_answer()
+    {
+        _world.WhileFinishing = () => throw new RawIoException(Errno.EIO, "the transfer broke off");
+        Assert.That(_server.Ask("readl 0", "chr_recv com1", "key bogus 1", "bogus"), Is.EqualTo([
+            "FAIL the transfer broke off", "FAIL the transfer broke off", "FAIL no key bogus", "FAIL Unknown command 'bogus'",
+        ]));
+    }
+
+    [Test]
+    public void What_a_refused_request_has_set_off_is_finished_too()
+    {
+        Assert.That(_server.Ask("irq_intercept_in"), Is.EqualTo(["OK"]));
+        _world.WhileFinishing = () => _world.Change(3, true);
+        Assert.That(_server.Ask("key bogus 1"), Is.EqualTo(["IRQ raise 3", "FAIL no key bogus"]));
+    }
+
     private sealed class NotedWorld : IQTestWorld
     {
         private readonly List<byte> _sent = [];
