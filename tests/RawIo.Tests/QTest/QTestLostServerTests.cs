@@ -177,13 +177,12 @@ internal sealed class QTestLostServerTests
         {
             // It notes who it is, and never connects.
             var program = Path.Join(folder, "qemu-that-hangs");
-            File.WriteAllText(program, $"#!/bin/sh\necho $$ > {folder}/pid\nexec sleep 1000\n");
-            using (var chmod = Process.Start("/bin/chmod", ["700", program])) chmod.WaitForExit();
+            WriteProgram(program, $"#!/bin/sh\necho $$ > {folder}/pid\nexec sleep 1000\n");
             var error = Assert.Throws<RawIoException>(() => QTestMachine.Open("pc", new() { Emulator = program, AnswerTimeout = TimeSpan.FromSeconds(3) }));
             Assert.That((error!.Errno, error.Message), Is.EqualTo((Errno.ETIMEDOUT, $"{program} did not make the machine pc within 3 s; AnswerTimeout says how long it may take.")));
             Assert.That(Directory.Exists($"/proc/{File.ReadAllText(Path.Join(folder, "pid")).Trim()}"), Is.False);
 
-            File.WriteAllText(program, "#!/bin/sh\nfor a; do case $a in unix:*) echo ${a#unix:} > " + folder + "/socket;; esac; done\necho no such board >&2\nexit 5\n");
+            WriteProgram(program, "#!/bin/sh\nfor a; do case $a in unix:*) echo ${a#unix:} > " + folder + "/socket;; esac; done\necho no such board >&2\nexit 5\n");
             error = Assert.Throws<RawIoException>(() => QTestMachine.Open("pc", new() { Emulator = program }));
             Assert.That(error!.Message, Does.Contain("no such board").And.Contain("code 5"));
             Assert.That(Directory.Exists(Path.GetDirectoryName(File.ReadAllText(Path.Join(folder, "socket")).Trim())), Is.False);
@@ -192,6 +191,15 @@ internal sealed class QTestLostServerTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // Installed by another process: while one has a file open for writing, it runs nowhere (ETXTBSY), and a process that
+    // another test starts just then has for a moment all that is open here.
+    private static void WriteProgram(string path, string text)
+    {
+        File.WriteAllText(path + ".text", text);
+        using var install = Process.Start("install", ["-m", "700", path + ".text", path]);
+        install.WaitForExit();
     }
 
     [TestCase(0)]
