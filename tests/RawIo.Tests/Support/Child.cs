@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace RawIo.Tests;
 
@@ -6,7 +7,8 @@ namespace RawIo.Tests;
 internal sealed class Child : IDisposable
 {
     private readonly Process _process;
-    private readonly Task<string> _error;
+    private readonly Task _reading;
+    private readonly StringBuilder _error = new();
     private readonly IDisposable _limit;
 
     public Child(params string[] arguments) : this("--default-signal", arguments)
@@ -21,7 +23,7 @@ internal sealed class Child : IDisposable
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
-        _error = _process.StandardError.ReadToEndAsync();
+        _reading = ReadErrors();
         _limit = _process.EndAfter(TimeSpan.FromMinutes(3));
     }
 
@@ -32,6 +34,14 @@ internal sealed class Child : IDisposable
 
     public StreamReader Output => _process.StandardOutput;
 
+    /// <summary>Waits until it has said something on its standard error, a minute at most.</summary>
+    public void UntilItSays(string text)
+    {
+        lock (_error)
+            while (!_error.ToString().Contains(text, StringComparison.Ordinal))
+                Assert.That(Monitor.Wait(_error, TimeSpan.FromMinutes(1)), Is.True, $"it says '{text}' and not '{_error}'");
+    }
+
     /// <summary>Sends a signal by name: "INT".</summary>
     public void Send(string signal) => Process.Start("kill", ["-" + signal, $"{_process.Id}"]).WaitForExit();
 
@@ -39,7 +49,21 @@ internal sealed class Child : IDisposable
     public (int Code, string Error) End()
     {
         Assert.That(_process.WaitForExit(TimeSpan.FromMinutes(1)), "it ends");
-        return (_process.ExitCode, _error.Result);
+        _reading.Wait();
+        return (_process.ExitCode, _error.ToString());
+    }
+
+    private async Task ReadErrors()
+    {
+        var letters = new char[1024];
+        while (await _process.StandardError.ReadAsync(letters) is > 0 and var count)
+        {
+            lock (_error)
+            {
+                _error.Append(letters, 0, count);
+                Monitor.PulseAll(_error);
+            }
+        }
     }
 
     public void Dispose()

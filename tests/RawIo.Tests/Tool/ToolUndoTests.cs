@@ -44,6 +44,7 @@ public sealed class ToolUndoTests
     {
         using var child = new Child("tool", _pi.Folder, "write", "--host", "--undo", $"{Fsel1}", "5");
         Assert.That(child.Output.ReadLine(), Is.EqualTo("0x00001234"));
+        child.UntilItSays("holds until");
         Assert.That(_pi[Fsel1], Is.EqualTo(5));
         child.Send(signal);
         Assert.That(child.End(), Is.EqualTo((code, "rawio: holds until the end of input or Ctrl-C\nrawio: restored 0x3f200004 = 0x00001234\n")));
