@@ -3,6 +3,7 @@ using RawIo.Fuzz;
 namespace RawIo.Tests;
 
 /// <summary>Every device of every board, as the boards list them; ten million steps each: dotnet run --project tests/RawIo.Fuzz -c Release -- --steps 10000000.</summary>
+[Parallelizable(ParallelScope.All)]
 internal sealed class DeviceFuzzTests
 {
     private const int Steps = 100_000;

@@ -6,6 +6,7 @@ using Errno = RawIo.Errno;
 namespace RawIo.Tests;
 
 /// <summary>Waiting, with a FIFO in the place of /dev/uio0: four bytes written are an interrupt.</summary>
+[NonParallelizable] // counts the threads of the process, and takes the number of a descriptor that was just given back
 public sealed partial class UioInterruptTests
 {
     private SysfsFolder _folder = null!;

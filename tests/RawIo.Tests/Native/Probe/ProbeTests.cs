@@ -6,6 +6,7 @@ namespace RawIo.Tests;
 
 /// <summary>The guarded probe in a .NET process: real bus errors, from a mapped file that has become shorter than its mapping.</summary>
 [Platform("Linux")]
+[NonParallelizable] // the handlers of signals are the whole process's
 internal sealed partial class ProbeTests
 {
     private const int SIGBUS = 7, SIGSEGV = 11;
