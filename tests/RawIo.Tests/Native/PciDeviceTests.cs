@@ -150,7 +150,7 @@ public class PciDeviceTests
         for (var i = 0; i < 10_000; i++)
         {
             var text = UioInfoTests.Mutate(SysfsFolder.Resources, random);
-            File.WriteAllText(path, text);
+            _folder.Write("resource", text);
             try
             {
                 foreach (var bar in PciBar.ReadAll(path))

@@ -20,7 +20,10 @@ internal class MachineFolder : IDisposable
     public void WriteBytes(string path, byte[] bytes)
     {
         MakeFolderOf(path);
-        File.WriteAllBytes(this[path], bytes);
+        // Not emptied first: what is emptied and written again, ext4 puts on the disk at once.
+        using var file = new FileStream(this[path], FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        file.Write(bytes);
+        if (file.CanSeek) file.SetLength(bytes.Length);
     }
 
     public string Read(string path) => File.ReadAllText(this[path]);
