@@ -44,7 +44,8 @@ public class GpioWrite
     }
 
     [Benchmark(OperationsPerInvoke = Times)]
-    [Bound("pin write by `Bcm2835Gpio`", 0.2, Of = nameof(TheirDriver), Reference = "System.Device.Gpio's RaspberryPi3LinuxDriver")]
+    [Bound("pin write by `Bcm2835Gpio`", 0.2, Of = nameof(TheirDriver), Reference = "System.Device.Gpio's RaspberryPi3LinuxDriver",
+        Reached = 1.1, Limit = "on x64 its write is one plain store to memory, as ours is; the bus accesses more are arm64's")]
     public void OurGpio()
     {
         for (var i = 0; i < Times; i++) _gpio.Write(Pin, true);

@@ -13,6 +13,15 @@ internal sealed class BoundAttribute(string what, double atMost) : Attribute
     /// <summary>The bound of a program compiled ahead of time, where it is another one.</summary>
     public double AtMostAot { get; init; } = atMost;
 
+    /// <summary>What was reached of a bound that cannot be met, JIT; 0 where it is met. The quick mode holds the row to this then.</summary>
+    public double Reached { get; init; }
+
+    /// <summary>The same of a program compiled ahead of time.</summary>
+    public double ReachedAot { get; init; }
+
+    /// <summary>Why the bound cannot be met.</summary>
+    public string Limit { get; init; } = "";
+
     /// <summary>The benchmark it is measured against, of the same class and with the same parameters.</summary>
     public string? Of { get; init; }
 

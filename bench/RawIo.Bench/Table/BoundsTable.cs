@@ -7,12 +7,12 @@ namespace RawIo.Bench;
 /// <param name="only">Part of the name of the class to run; empty for all.</param>
 internal sealed class BoundsTable(bool quick, string only)
 {
-    /// <summary>How far a ratio may be beyond its bound before the quick mode fails: what a busy machine does to a short run.</summary>
+    /// <summary>How far a ratio may be beyond its bound, or what was reached of a bound that cannot be met, before the quick mode fails: what a busy machine does to a short run.</summary>
     private const double Tolerance = 1.5;
 
     private readonly List<Row> _rows = [];
 
-    /// <returns>0 when every row holds; in the quick mode, when no ratio is beyond its bound by more than the tolerance. Times are told there, and fail nothing: a machine may be slow.</returns>
+    /// <returns>0 when every row holds that can; in the quick mode, when no ratio is beyond its bound, or what was reached of it, by more than the tolerance. Times are told there, and fail nothing: a machine may be slow.</returns>
     public int Run()
     {
         var (rounds, starts) = quick ? (60, 15) : (400, 60);
@@ -20,14 +20,14 @@ internal sealed class BoundsTable(bool quick, string only)
         var programs = Path.Combine(Host.Root, "artifacts", "bench");
         var aot = Publish("bench/RawIo.Bench.Aot", Path.Combine(programs, "aot"));
         Add(Lines(Host.Output(Path.Combine(aot, "rawio-bench-aot"), $"{rounds}", only)));
-        if (Includes(nameof(ColdStart))) Add(ColdStart.Run(Path.Combine(Publish("src/RawIo.Tool", Path.Combine(programs, "rawio")), "rawio"), starts));
+        if (Includes(nameof(ColdStart))) Add(ColdStart.Run(Environment.GetEnvironmentVariable("RAWIO_PROGRAM") ?? Path.Combine(Publish("src/RawIo.Tool", Path.Combine(programs, "rawio")), "rawio"), starts));
         if (Includes(nameof(PortAccess))) Add(Guest(aot, rounds));
 
         var text = new StringBuilder($"{Host.Description}{(quick ? "; a quick run" : "")}.\n\n{Row.Head}");
         foreach (var row in _rows) text.Append(row.ToMarkdown()).Append('\n');
         Console.Write(text);
         if (!quick && only.Length == 0) Save(text.ToString());
-        var failed = _rows.Where(row => quick ? (!row.IsTime && row.OfBound > Tolerance) || row.AllocatesTooMuch : !row.Holds).ToList();
+        var failed = _rows.Where(row => quick ? (!row.IsTime && row.OfReached > Tolerance) || row.AllocatesTooMuch : !row.Holds && row.Reached == 0).ToList();
         foreach (var row in failed) Console.Error.WriteLine($"beyond{(quick ? $" {Tolerance} times" : "")} its bound: {row.ToMarkdown()}");
         return failed.Count == 0 ? 0 : 1;
     }

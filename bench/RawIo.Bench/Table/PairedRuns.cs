@@ -69,10 +69,10 @@ internal sealed class PairedRuns(int rounds, string runtime)
         }
         Array.Sort(each);
         Array.Sort(ratios);
-        var atMost = runtime == "AOT" ? bound.AtMostAot : bound.AtMost;
+        var (atMost, reached) = runtime == "AOT" ? (bound.AtMostAot, bound.ReachedAot) : (bound.AtMost, bound.Reached);
         return reference is null
             ? Row.OfTime(name, runtime, each[rounds / 2], atMost, allocated, bound.Allocates)
-            : new(name, runtime, bound.Reference, each[rounds / 2], ratios[rounds / 2], atMost, allocated, bound.Allocates);
+            : new(name, runtime, bound.Reference, each[rounds / 2], ratios[rounds / 2], atMost, allocated, bound.Allocates, reached, bound.Limit);
     }
 
     /// <summary>Until all are compiled as they stay: nothing has been compiled for a while.</summary>

@@ -11,7 +11,9 @@ namespace RawIo.Bench;
 /// <param name="Bound">How many times the reference it may take; of a time, nanoseconds.</param>
 /// <param name="Allocated">Bytes an operation made; null where that was not looked at.</param>
 /// <param name="MayAllocate">Whether it may make any.</param>
-internal sealed record Row(string What, string Runtime, string Reference, double Nanoseconds, double Ratio, double Bound, long? Allocated, bool MayAllocate)
+/// <param name="Reached">What was reached of a bound that cannot be met; 0 where it is met.</param>
+/// <param name="Limit">Why that bound cannot be met.</param>
+internal sealed record Row(string What, string Runtime, string Reference, double Nanoseconds, double Ratio, double Bound, long? Allocated, bool MayAllocate, double Reached = 0, string Limit = "")
 {
     public const string Head = "| what | by | each | measured against | ratio | bound | allocated | |\n|---|---|---|---|---|---|---|---|\n";
 
@@ -23,24 +25,27 @@ internal sealed record Row(string What, string Runtime, string Reference, double
     /// <summary>What was measured, in bounds: 1 at most is good.</summary>
     public double OfBound => IsTime ? Ratio : Ratio / Bound;
 
+    /// <summary>The same, of what was reached where the bound cannot be met.</summary>
+    public double OfReached => OfBound * Bound / Math.Max(Bound, Reached);
+
     public bool AllocatesTooMuch => !MayAllocate && Allocated > 0;
 
     public bool Holds => OfBound <= 1 && !AllocatesTooMuch;
 
     /// <summary>For a program that hands its rows to another.</summary>
-    public string ToLine() => string.Create(CultureInfo.InvariantCulture, $"{What}\t{Runtime}\t{Reference}\t{Nanoseconds:r}\t{Ratio:r}\t{Bound:r}\t{Allocated}\t{MayAllocate}");
+    public string ToLine() => string.Create(CultureInfo.InvariantCulture, $"{What}\t{Runtime}\t{Reference}\t{Nanoseconds:r}\t{Ratio:r}\t{Bound:r}\t{Allocated}\t{MayAllocate}\t{Reached:r}\t{Limit}");
 
     public static Row Parse(string line)
     {
         static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-        return line.Split('\t') is [var what, var runtime, var reference, var nanoseconds, var ratio, var bound, var allocated, var may]
-            ? new(what, runtime, reference, Number(nanoseconds), Number(ratio), Number(bound), allocated.Length > 0 ? long.Parse(allocated, CultureInfo.InvariantCulture) : null, bool.Parse(may))
+        return line.Split('\t') is [var what, var runtime, var reference, var nanoseconds, var ratio, var bound, var allocated, var may, var reached, var limit]
+            ? new(what, runtime, reference, Number(nanoseconds), Number(ratio), Number(bound), allocated.Length > 0 ? long.Parse(allocated, CultureInfo.InvariantCulture) : null, bool.Parse(may), Number(reached), limit)
             : throw new FormatException($"No row of the table: '{line}'.");
     }
 
     public string ToMarkdown()
     {
-        var verdict = double.IsInfinity(Bound) ? "" : AllocatesTooMuch ? "**allocates**" : Holds ? "holds" : string.Create(CultureInfo.InvariantCulture, $"**{OfBound:f2} of the bound**");
+        var verdict = double.IsInfinity(Bound) ? "" : AllocatesTooMuch ? "**allocates**" : Holds ? "holds" : string.Create(CultureInfo.InvariantCulture, $"**{OfBound:f2} of the bound**{(Reached > 0 ? ": " + Limit : "")}");
         var ratio = IsTime ? "" : Times(Ratio);
         var bound = double.IsInfinity(Bound) ? "" : IsTime ? Time(Bound) : Times(Bound);
         return $"| {What} | {Runtime} | {Time(Nanoseconds)} | {Reference} | {ratio} | {bound} | {(Allocated is { } bytes ? $"{bytes} B" : "")} | {verdict} |";
