@@ -38,7 +38,7 @@ internal static class Cli
             ReadCommand.Create(session), WriteCommand.Create(session), DumpCommand.Create(session),
             PortCommands.In(session), PortCommands.Out(session),
             GpioCommand.Create(session), I8042Command.Create(session), ExplainCommand.Create(session),
-            ShellCommand.Create(session), QTestCommand.Create(session),
+            ShellCommand.Create(session), QTestCommand.Create(session), RecordingCommand.Create(session),
         ];
         foreach (var command in commands) root.Add(command);
         return root;
@@ -51,6 +51,7 @@ internal static class Cli
         try
         {
             code = Invoke(root.Parse(arguments, s_parser), session);
+            if (code == Failures.Done) session.Replay?.Verify();
             session.Flush();
         }
         catch (Exception error) when (Failures.ExitCode(error) is { } exit)

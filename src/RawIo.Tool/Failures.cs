@@ -33,10 +33,12 @@ internal static class Failures
     };
 
     /// <summary>The error as one line, of a length a person reads, that does nothing to a terminal.</summary>
-    public static string Line(Exception error)
+    public static string Line(Exception error) => Line(OneLine.Of(error));
+
+    /// <summary>A text as such a line.</summary>
+    public static string Line(string line)
     {
         const int Longest = 1000, Kept = Longest / 2 - 3;
-        var line = OneLine.Of(error);
         // What is said about a long word stands before and after it.
         if (line.Length > Longest) line = $"{line[..Kept]} ... {line[^Kept..]}";
         return string.Create(line.Length, line, static (place, text) =>

@@ -28,6 +28,9 @@ internal sealed class Session
     /// <summary>Standard output as bytes; <see cref="Flush"/> before using it.</summary>
     public Stream Bytes { get; }
 
+    /// <summary>The recording that --on replays, which must come to its end with the command; null where none is.</summary>
+    public Replay? Replay { get; set; }
+
     /// <summary>Whether the reader of standard output has gone: nobody wants more.</summary>
     public bool OutputHasGone { get; set; }
 

@@ -38,14 +38,16 @@ internal sealed class Target : IDisposable
 
     public IHardware Hardware { get; }
 
-    /// <summary>The machine, where it is a simulated one.</summary>
+    /// <summary>The machine, where it is a simulated one that is not recorded: a recording has what goes through <see cref="IHardware"/>.</summary>
     public SimMachine? Sim => Hardware as SimMachine;
 
     /// <summary>Whether it is this computer.</summary>
-    public bool IsHost => Hardware is not (SimMachine or QTestMachine);
+    public bool IsHost => ((Hardware as Recorder)?.Hardware ?? Hardware) is not (SimMachine or QTestMachine or Replay);
 
     /// <summary>The machine, for what only a simulated one can tell.</summary>
-    public SimMachine Simulated => Sim ?? throw new UsageException("Only a simulated machine can tell that; run it with --on sim:pi3, not on this computer (--host) or QEMU.");
+    public SimMachine Simulated => Sim ?? throw new UsageException(Hardware is Recorder
+        ? "Only a simulated machine can tell that, and it is not among what is recorded; leave --record away."
+        : "Only a simulated machine can tell that; run it with --on sim:pi3, not on this computer (--host) or QEMU.");
 
     /// <summary>What hangs on the machine's serial ports, disposed with it.</summary>
     public IReadOnlyList<IDisposable> Cables { get; init; } = [];

@@ -7,7 +7,7 @@ namespace RawIo.Tool;
 /// <summary>The options that choose the machine; they may stand before or after the command.</summary>
 internal static class TargetOptions
 {
-    private static readonly Option<string?> s_on = Of<string?>("--on", "sim:pi1 to sim:pi5, sim:pc, or qemu:MACHINE. [default: sim:pi3; for ports sim:pc]", "BOARD");
+    private static readonly Option<string?> s_on = Of<string?>("--on", "sim:pi1 to sim:pi5, sim:pc, qemu:MACHINE, or recording:FILE. [default: sim:pi3; for ports sim:pc]", "BOARD");
     private static readonly Option<string?> s_dtb = Of<string?>("--dtb", "Makes the board from a device tree.", "FILE");
     private static readonly Option<bool> s_host = Of<bool>("--host", "This computer's own registers; without it nothing real is touched.", null);
     private static readonly Option<string?> s_clock = Of<string?>("--clock", "Time follows the computer's, or only qtest's clock_step. [default: host]", "host|stepped");
@@ -16,8 +16,10 @@ internal static class TargetOptions
     private static readonly Option<bool> s_undo = Of<bool>("--undo", "Restores what was written when the command ends, also by Ctrl-C.", null);
     private static readonly Option<string?> s_ports = Of<string?>("--port-access", "With --host: how ports are reached. [default: the first that works]", "ioperm|iopl|devport");
 
+    private static readonly Option<string?> s_record = Of<string?>("--record", "Records what is done into a file: rawio recording shows it, --on recording:FILE replays it.", "FILE");
+
     private static readonly Option[] s_simulated = [s_on, s_dtb, s_clock, s_faults, .. WorldOptions.All];
-    private static readonly Option[] s_choices = [.. s_simulated, s_host, s_undo, s_ports];
+    private static readonly Option[] s_choices = [.. s_simulated, s_host, s_undo, s_ports, s_record];
 
     /// <summary>Goes where it is dangerous.</summary>
     public static Option<bool> Force { get; } = Of<bool>("--force", "With --host: claims what a driver holds. explain: reads what reading changes.", null);
@@ -47,7 +49,7 @@ internal static class TargetOptions
     /// <param name="why">What the command does instead, for "… so --on has no place here".</param>
     public static void RefuseBoards(ParseResult parse, string why)
     {
-        if (Given(parse, [.. s_simulated, s_undo, s_ports, Force]) is { } given)
+        if (Given(parse, [.. s_simulated, s_undo, s_ports, s_record, Force]) is { } given)
             throw new UsageException($"{why}, so {given.Name} has no place there; leave it away.");
     }
 
@@ -87,11 +89,18 @@ internal static class TargetOptions
         var name = parse.CommandResult.Command.Name;
         var undo = parse.GetValue(s_undo);
         if (undo && noUndo is not null) throw new UsageException($"{name} has no use for --undo: {noUndo}; leave it away.");
+        if (!parse.GetValue(s_host) && RecordedMachine.IsNamed(parse.GetValue(s_on)))
+        {
+            Option[] none = [s_dtb, s_clock, s_faults, .. WorldOptions.All, s_ports];
+            if (Given(parse, ownForce ? none : [.. none, Force]) is { } other)
+                throw new UsageException($"{other.Name} has no meaning for a recording; leave it away.");
+            return new(Recorded(parse, RecordedMachine.Open(parse.GetValue(s_on)!, session)), undo ? session : null);
+        }
         if (!parse.GetValue(s_host) && parse.GetValue(s_on) is { } on && EmulatedMachine.IsNamed(on))
         {
             if (Given(parse, ownForce ? [s_clock, s_faults, .. WorldOptions.All, s_ports] : [s_clock, s_faults, .. WorldOptions.All, s_ports, Force]) is { } other)
                 throw new UsageException($"{other.Name} has no meaning for a machine of QEMU's; leave it away.");
-            return new(EmulatedMachine.Open(on, parse.GetValue(s_dtb) is { } file ? FromTree(file, tree => tree) : null), undo ? session : null);
+            return new(Recorded(parse, EmulatedMachine.Open(on, parse.GetValue(s_dtb) is { } file ? FromTree(file, tree => tree) : null)), undo ? session : null);
         }
         if (!parse.GetValue(s_host))
         {
@@ -101,7 +110,7 @@ internal static class TargetOptions
         }
         if (Given(parse, s_simulated) is { } simulated)
             throw new UsageException($"--host is this computer, and {simulated.Name} chooses a simulated one; leave one of them away.");
-        return new(session.OpenHost(new()
+        return new(Recorded(parse, session.OpenHost(new()
         {
             Force = parse.GetValue(Force),
             PortAccess = parse.GetValue(s_ports) switch
@@ -113,7 +122,7 @@ internal static class TargetOptions
                 var other => throw new UsageException($"--port-access '{other}' is not known; it is ioperm, iopl or devport."),
             },
             Warn = warning => session.Streams.Tell($"rawio: {warning}"),
-        }), undo ? session : null);
+        })), undo ? session : null);
     }
 
     private static Target Simulate(ParseResult parse, Session session, string board, FaultPolicy faults, bool undo, bool instant)
@@ -142,7 +151,8 @@ internal static class TargetOptions
         var machine = Make(parse.GetValue(s_on), parse.GetValue(s_dtb), board, options);
         try
         {
-            return new(machine, undo ? session : null) { Cables = WorldOptions.Apply(parse, session, machine) };
+            var cables = WorldOptions.Apply(parse, session, machine);
+            return new(Recorded(parse, machine), undo ? session : null) { Cables = cables };
         }
         catch
         {
@@ -150,6 +160,9 @@ internal static class TargetOptions
             throw;
         }
     }
+
+    private static IHardware Recorded(ParseResult parse, IHardware machine) =>
+        parse.GetValue(s_record) is { } file ? RecordedMachine.Record(machine, file) : machine;
 
     /// <summary>A board's bare name, from "sim:pi3" or "pi3".</summary>
     public static string BoardName(string text)

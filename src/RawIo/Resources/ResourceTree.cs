@@ -20,7 +20,7 @@ public sealed partial class ResourceTree
     {
     }
 
-    private ResourceTree(Resource root, bool addressesHidden)
+    internal ResourceTree(Resource root, bool addressesHidden)
     {
         ArgumentNullException.ThrowIfNull(root);
         if (root.Parent is not null)

@@ -113,13 +113,31 @@ public partial class ReadmeTests
     }
 
     [Test]
+    public void A_recording_is_a_machine()
+    {
+        using (var hw = Recording.Record(SimMachine.Create("pi3"), "run.rec")) Blink(hw);
+        using var replay = Recording.Open("run.rec");
+        Blink(replay);                                   // throws where it does something else than it did
+        replay.Verify();                                 // throws where it stopped early
+
+        static void Blink(IHardware hw)
+        {
+            using var region = hw.RequestMemRegion(0x3f200000, 0xb4, "blink");
+            region.Map().Write32(0x1c, 1 << 16);
+        }
+
+        Assert.That(replay.IsAtEnd, Is.True);
+        File.Delete("run.rec");
+    }
+
+    [Test]
     public void Every_csharp_snippet_of_the_README_stands_here()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         var here = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "RawIo.Tests", "House", "ReadmeTests.cs"))
             .Select(l => l.Trim()).ToHashSet();
         var snippets = Snippet().Matches(readme);
-        Assert.That(snippets, Has.Count.EqualTo(7));
+        Assert.That(snippets, Has.Count.EqualTo(8));
         foreach (var line in snippets.SelectMany(m => m.Groups[1].Value.Split('\n')))
             Assert.That(line.Trim().Length == 0 || here.Contains(line.Trim()), Is.True, $"not in a test: {line}");
     }
