@@ -51,7 +51,8 @@ internal static class Cli
         try
         {
             code = Invoke(root.Parse(arguments, s_parser), session);
-            if (code == Failures.Done) session.Replay?.Verify();
+            // A command that made no step, as iomem, has only looked.
+            if (code == Failures.Done && session.Replay is { Position: > 0 } replay) replay.Verify();
             session.Flush();
         }
         catch (Exception error) when (Failures.ExitCode(error) is { } exit)

@@ -51,7 +51,7 @@ public sealed class BusFaultException : RawIoException
     public bool IsWrite { get; }
 }
 
-/// <summary>A device tree or a kernel text that is not well formed.</summary>
+/// <summary>A device tree, a kernel text or a recording that is not well formed.</summary>
 public sealed class MalformedInputException : FormatException
 {
     /// <summary>Makes the exception.</summary>

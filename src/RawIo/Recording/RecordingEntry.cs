@@ -17,7 +17,7 @@ public sealed record RecordingEntry(long Number, RecordingKind Kind, int Size, u
     /// <summary>What it was refused with; null where it was done.</summary>
     public Exception? Refusal { get; init; }
 
-    /// <summary>The thread that did it, as the recording numbers them.</summary>
+    /// <summary>The thread that did it, by its managed number then; 0 for the one that made the recorder, until another did something.</summary>
     public int Thread { get; init; }
 
     /// <summary>In the kernel's words: "readl 0x3f200034 = 0x000101ff".</summary>

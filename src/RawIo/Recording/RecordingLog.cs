@@ -141,7 +141,7 @@ internal sealed class RecordingLog
         if (_used > ChunkSize - Room) Spill();
         var thread = Environment.CurrentManagedThreadId;
         if (thread != _thread) Switch(thread);
-        Count++;
+        if (!_closed) Count++;
     }
 
     private void Switch(int thread)

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using RawIo.Drivers;
+using RawIo.Native;
 using RawIo.Sim;
 
 namespace RawIo.Tests;
@@ -213,6 +214,30 @@ internal sealed class RecordingDriverTests
         using var stream = new MemoryStream();
         using (var again = Recording.Record(RecordingBench.Open(recording), stream, leaveOpen: true)) await run.Drive(again);
         Assert.That(RecordingBench.Text(stream.ToArray()), Is.EqualTo(RecordingBench.Text(recording)));
+    }
+
+    [Test]
+    public void A_recording_of_QEMUs_PC_and_one_of_this_computers_registers_replay_too()
+    {
+        static string Test(IHardware hw)
+        {
+            using var keyboard = new I8042(hw);
+            return $"{keyboard.SelfTest()} {keyboard.TestKeyboardInterface()}";
+        }
+        static string Blink(IHardware hw)
+        {
+            using var controller = new GpioController(RawIoGpioDriver.Create(hw));
+            controller.OpenPin(16, PinMode.Output, PinValue.High);
+            return $"{controller.GetPinMode(16)} {hw.Memory.ToProcText()}";
+        }
+        using var folder = new HostPi();
+        foreach (var (machine, drive) in new (IHardware, Func<IHardware, string>)[] { (HostMachine.Open(folder.Options), Blink), (Qemu.Open("pc"), Test) })
+        {
+            var found = "";
+            using var replay = RecordingBench.Open(RecordingBench.Record(machine, hw => found = drive(hw)));
+            Assert.That(drive(replay), Is.EqualTo(found));
+            replay.Verify();
+        }
     }
 
     internal static async Task<(byte[] Recording, string Found)> Record(Run run)

@@ -18,7 +18,7 @@ internal sealed class ToolRecordingTests
         ToolRun.Succeed($"gpio 16 out high --record {File}");
         var lines = ToolRun.Succeed($"recording {File}").Lines;
         Assert.That(lines, Does.Contain("writel 0x3f20001c = 0x00010000").And.Contain("writel 0x3f200004 = 0x00040000"));
-        Assert.That(lines[0], Does.StartWith("request_mem_region 0x3f200000-"));
+        Assert.That(lines[0], Is.EqualTo("request_mem_region 0x3f20001c-0x3f20001f \"rawio\""));
         Assert.That(ToolRun.Succeed($"gpio 16 out high --on recording:{File}").Output, Does.Contain("GPIO16"));
         ToolRun.Refuse($"gpio 16 out low --on recording:{File}", 1, "differs", "the recording has: writel 0x3f20001c = 0x00010000", "the driver did: writel 0x3f200028 = 0x00010000");
         ToolRun.Refuse($"gpio 17 out high --on recording:{File}", 1, "differs");
@@ -47,7 +47,7 @@ internal sealed class ToolRecordingTests
         var early = ToolRun.Run($"shell --on recording:{File}", "write 0x3f200004 0x40000\n");
         Assert.That((early.ExitCode, early.Error), Is.EqualTo((1, early.Error)));
         Assert.That(early.Error, Does.StartWith("rawio: Entry ").Or.StartWith("rawio: The driver stopped early"));
-        ToolRun.Refuse($"iomem --on recording:{File}", 1, "stopped early");
+        Assert.That(ToolRun.Succeed($"iomem --on recording:{File}").Output, Is.EqualTo(ToolRun.Succeed("iomem").Output), "a look is no replay");
     }
 
     [Test]
@@ -56,9 +56,9 @@ internal sealed class ToolRecordingTests
         ToolRun.Succeed($"read 0x3f200034 --record {File}");
         using var json = JsonDocument.Parse(ToolRun.Succeed($"recording {File} --json").Output);
         Assert.That((json.RootElement.GetProperty("machine").GetString(), json.RootElement.GetProperty("complete").GetBoolean()), Is.EqualTo(("sim:pi3", true)));
-        var read = json.RootElement.GetProperty("entries").EnumerateArray().Single(e => e.GetProperty("kind").GetString() == "Read");
+        var read = json.RootElement.GetProperty("entries").EnumerateArray().Single(e => e.GetProperty("kind").GetString() == "TryRead");
         Assert.That((read.GetProperty("address").GetString(), read.GetProperty("width").GetInt32(), read.GetProperty("number").GetInt32()), Is.EqualTo(("0x3f200034", 32, 2)));
-        Assert.That(read.GetProperty("text").GetString(), Is.EqualTo($"readl 0x3f200034 = {read.GetProperty("value").GetString()}"));
+        Assert.That(read.GetProperty("text").GetString(), Is.EqualTo($"try readl 0x3f200034 = {read.GetProperty("value").GetString()}"));
     }
 
     [Test]
