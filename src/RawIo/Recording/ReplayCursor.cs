@@ -165,7 +165,8 @@ internal sealed class ReplayCursor : IDisposable
         var message = _next is { } next
             ? $"Entry {number} differs ({what}): the recording has: {next}; the driver did: {attempt}."
             : $"The recording ends after {Total} entries{(_isComplete ? "" : " (it is cut off: its recorder did not come to its end)")}; the driver did: {attempt}.";
-        Difference = new($"{message} If the driver is right, record it anew; if not, look at what it did since entry {number - 1}.", number, _next, attempt);
+        var since = number == 1 ? "at the start" : $"since entry {number - 1}";
+        Difference = new($"{message} If the driver is right, record it anew; if not, look at what it did {since}.", number, _next, attempt);
         Monitor.PulseAll(_gate);
         return Difference;
     }

@@ -20,7 +20,7 @@ internal sealed class ToolRecordingTests
         Assert.That(lines, Does.Contain("writel 0x3f20001c = 0x00010000").And.Contain("writel 0x3f200004 = 0x00040000"));
         Assert.That(lines[0], Is.EqualTo("request_mem_region 0x3f20001c-0x3f20001f \"rawio\""));
         Assert.That(ToolRun.Succeed($"gpio 16 out high --on recording:{File}").Output, Does.Contain("GPIO16"));
-        ToolRun.Refuse($"gpio 16 out low --on recording:{File}", 1, "differs", "the recording has: writel 0x3f20001c = 0x00010000", "the driver did: writel 0x3f200028 = 0x00010000");
+        ToolRun.Refuse($"gpio 16 out low --on recording:{File}", 1, "differs", "the recording has: request_mem_region 0x3f20001c-", "the driver did: request_mem_region 0x3f200028-");
         ToolRun.Refuse($"gpio 17 out high --on recording:{File}", 1, "differs");
     }
 
