@@ -54,6 +54,8 @@ internal static class Cli
             // A command that made no step, as iomem, has only looked.
             if (code == Failures.Done && session.Replay is { Position: > 0 } replay) replay.Verify();
             session.Flush();
+            // A line of the shell: should Ctrl-C end it, the recording has this one.
+            (session.Board?.Hardware as Recorder)?.Flush();
         }
         catch (Exception error) when (Failures.ExitCode(error) is { } exit)
         {

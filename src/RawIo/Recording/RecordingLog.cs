@@ -92,14 +92,11 @@ internal sealed class RecordingLog
         }
     }
 
-    /// <summary>Gives something back, and keeps that it was.</summary>
+    /// <summary>Gives something back, and keeps that it was. Not under the gate: it may wait for a thread that comes to it.</summary>
     public void GiveBack(RecordingKind kind, ulong a, ulong b, Action giveBack)
     {
-        lock (Gate)
-        {
-            Entry((int)kind, a, b);
-            giveBack();
-        }
+        lock (Gate) Entry((int)kind, a, b);
+        giveBack();
     }
 
     /// <summary>Writes what there is to the stream.</summary>
