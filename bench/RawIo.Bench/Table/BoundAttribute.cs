@@ -25,6 +25,9 @@ internal sealed class BoundAttribute(string what, double atMost) : Attribute
     /// <summary>The benchmark it is measured against, of the same class and with the same parameters.</summary>
     public string? Of { get; init; }
 
+    /// <summary>Whether the bound is the nanoseconds that it may take more than the reference.</summary>
+    public bool IsAdded { get; init; }
+
     /// <summary>What the reference is, in words.</summary>
     public string Reference { get; init; } = "";
 

@@ -65,12 +65,15 @@ internal sealed class PairedRuns(int rounds, string runtime)
             // Who goes first takes turns too.
             var first = reference is not null && (round & 1) != 0 ? Turn(reference, otherTimes) : 0;
             each[round] = Turn(ours, times);
-            if (reference is not null) ratios[round] = each[round] / (first > 0 ? first : Turn(reference, otherTimes));
+            if (reference is null) continue;
+            var theirs = first > 0 ? first : Turn(reference, otherTimes);
+            ratios[round] = each[round] / theirs;
+            if (bound.IsAdded) each[round] -= theirs;
         }
         Array.Sort(each);
         Array.Sort(ratios);
         var (atMost, reached) = runtime == "AOT" ? (bound.AtMostAot, bound.ReachedAot) : (bound.AtMost, bound.Reached);
-        return reference is null
+        return reference is null || bound.IsAdded
             ? Row.OfTime(name, runtime, each[rounds / 2], atMost, allocated, bound.Allocates)
             : new(name, runtime, bound.Reference, each[rounds / 2], ratios[rounds / 2], atMost, allocated, bound.Allocates, reached, bound.Limit);
     }

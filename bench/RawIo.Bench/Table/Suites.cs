@@ -19,6 +19,7 @@ internal static class Suites
             (nameof(GpioWrite), runs.Of<GpioWrite>()),
 #endif
             (nameof(SimulatedAccess), runs.Of<SimulatedAccess>()),
+            (nameof(RecordedAccess), runs.Of<RecordedAccess>()),
             (nameof(BusGrowth), runs.Of<BusGrowth>()),
             (nameof(TreeGrowth), runs.Of<TreeGrowth>()),
             (nameof(DeviceTreeRead), runs.Of<DeviceTreeRead>()),
