@@ -10,6 +10,7 @@ namespace RawIo.Bench;
 /// </summary>
 public partial class DeviceAccess
 {
+    private const string Dispatch = "the runtime's way to an interface's method is two indirect jumps: 3 × where they lie well in the program, 7 × where not";
     private const int Times = 4096;
     private const long Offset = 0x40;
     private static readonly ReadWriteRegister<uint> s_register = new("FSEL", Offset);
@@ -43,7 +44,7 @@ public partial class DeviceAccess
     }
 
     [Benchmark(OperationsPerInvoke = Times)]
-    [Bound("32-bit read through `IMmio`", 1.5, AtMostAot = 4, Of = nameof(ReadC), Reference = "C volatile loop")]
+    [Bound("32-bit read through `IMmio`", 1.5, AtMostAot = 4, Of = nameof(ReadC), Reference = "C volatile loop", ReachedAot = 7, Limit = Dispatch)]
     public uint ReadInterface()
     {
         var io = _io;
@@ -64,7 +65,7 @@ public partial class DeviceAccess
     }
 
     [Benchmark(OperationsPerInvoke = Times)]
-    [Bound("32-bit write through `IMmio`", 1.5, AtMostAot = 4, Of = nameof(WriteC), Reference = "C volatile loop")]
+    [Bound("32-bit write through `IMmio`", 1.5, AtMostAot = 4, Of = nameof(WriteC), Reference = "C volatile loop", ReachedAot = 7, Limit = Dispatch)]
     public void WriteInterface()
     {
         var io = _io;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RawIo.Sim;
 
 /// <summary>
@@ -34,10 +36,15 @@ internal sealed class PortBus(GuestErrors errors)
     public BusSlot? Find(int port) => port is >= 0 and <= 0xffff ? _ports[port >> 8]?[port & 0xff] : null;
 
     /// <summary>Reads; the access must end at port 0xffff at the latest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Read(int port, int size)
     {
         var slot = Whole(port, size);
-        if (slot is not null && slot.Takes((ulong)port - slot.Start, size)) return (uint)slot.Device.Read(port - (int)slot.Start, size);
+        return slot is not null && slot.Takes((ulong)port - slot.Start, size) ? (uint)slot.Device.Read(port - (int)slot.Start, size) : ReadOther(slot, port, size);
+    }
+
+    private uint ReadOther(BusSlot? slot, int port, int size)
+    {
         if (size > 1)
         {
             var half = size / 2;
@@ -54,14 +61,17 @@ internal sealed class PortBus(GuestErrors errors)
     }
 
     /// <summary>Writes; the access must end at port 0xffff at the latest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(int port, int size, uint value)
     {
         var slot = Whole(port, size);
-        if (slot is not null && slot.Takes((ulong)port - slot.Start, size))
-        {
-            slot.Device.Write(port - (int)slot.Start, size, value & BusLanes.Mask(size));
-        }
-        else if (size > 1)
+        if (slot is not null && slot.Takes((ulong)port - slot.Start, size)) slot.Device.Write(port - (int)slot.Start, size, value & BusLanes.Mask(size));
+        else WriteOther(slot, port, size, value);
+    }
+
+    private void WriteOther(BusSlot? slot, int port, int size, uint value)
+    {
+        if (size > 1)
         {
             var half = size / 2;
             Write(port, half, value & (uint)BusLanes.Mask(half));
@@ -80,9 +90,11 @@ internal sealed class PortBus(GuestErrors errors)
     }
 
     /// <summary>The device that has all ports of the access, if one does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private BusSlot? Whole(int port, int size)
     {
         var slot = Find(port);
+        if (size == 1) return slot;
         for (var i = 1; i < size && slot is not null; i++)
             if (Find(port + i) != slot) return null;
         return slot;

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace RawIo.Sim;
 
 /// <summary>An opened range of the machine's ports.</summary>
@@ -70,20 +73,37 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
 
     public void Dispose() => Volatile.Write(ref _closed, true);
 
+    // The lock by hand, as for a mapping's accesses: MmuPath.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint In(int port, int size)
     {
         AccessCheck.Port(port, size, first, count);
-        using var held = new HeldLock(gate);
-        ThrowIfGone();
-        return bus.Read(port, size);
+        var token = gate.Enter();
+        try
+        {
+            ThrowIfGone();
+            return bus.Read(port, size);
+        }
+        finally
+        {
+            gate.Exit(token);
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Out(int port, int size, uint value)
     {
         AccessCheck.Port(port, size, first, count);
-        using var held = new HeldLock(gate);
-        ThrowIfGone();
-        bus.Write(port, size, value);
+        var token = gate.Enter();
+        try
+        {
+            ThrowIfGone();
+            bus.Write(port, size, value);
+        }
+        finally
+        {
+            gate.Exit(token);
+        }
     }
 
     private void Check(int port, int size)
@@ -94,7 +114,10 @@ internal sealed class SimPorts(SimMachine machine, PortBus bus, BiasedLock gate,
 
     private void ThrowIfGone()
     {
-        if (Volatile.Read(ref _closed)) throw new ObjectDisposedException(nameof(SimPorts), "The ports were given back.");
+        if (Volatile.Read(ref _closed)) ThrowClosed();
         machine.ThrowIfDisposed();
     }
+
+    [DoesNotReturn]
+    private static void ThrowClosed() => throw new ObjectDisposedException(nameof(SimPorts), "The ports were given back.");
 }
