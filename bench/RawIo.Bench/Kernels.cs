@@ -4,7 +4,7 @@ namespace RawIo.Bench;
 internal static class Kernels
 {
     /// <summary>What RAWIO_KERNELS names, or artifacts/kernels.</summary>
-    public static string Folder { get; } = Environment.GetEnvironmentVariable("RAWIO_KERNELS") ?? "artifacts/kernels";
+    public static string Folder => Environment.GetEnvironmentVariable("RAWIO_KERNELS") ?? "artifacts/kernels";
 
     public static string DeviceTree(string name)
     {

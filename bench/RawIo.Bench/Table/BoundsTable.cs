@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace RawIo.Bench;
 
 /// <summary>Runs what has a bound, and says of each row whether it holds.</summary>
@@ -15,6 +13,10 @@ internal sealed class BoundsTable(bool quick, string only)
     /// <returns>0 when every row holds that can; in the quick mode, when no ratio is beyond its bound, or what was reached of it, by more than the tolerance. Times are told there, and fail nothing: a machine may be slow.</returns>
     public int Run()
     {
+        Console.Error.WriteLine("fetching the kernels that are not here yet …");
+        var kernels = Path.GetFullPath(Kernels.Folder, Host.Root);
+        Host.Output("sh", "tests/fetch-kernels.sh", kernels);
+        Environment.SetEnvironmentVariable("RAWIO_KERNELS", kernels);
         var (rounds, starts) = quick ? (60, 15) : (400, 60);
         Add(Suites.Run(rounds, "JIT", only));
         var programs = Path.Combine(Host.Root, "artifacts", "bench");
@@ -23,10 +25,11 @@ internal sealed class BoundsTable(bool quick, string only)
         if (Includes(nameof(ColdStart))) Add(ColdStart.Run(Environment.GetEnvironmentVariable("RAWIO_PROGRAM") ?? Path.Combine(Publish("src/RawIo.Tool", Path.Combine(programs, "rawio")), "rawio"), starts));
         if (Includes(nameof(PortAccess))) Add(Guest(aot, rounds));
 
-        var text = new StringBuilder($"{Host.Description}{(quick ? "; a quick run" : "")}.\n\n{Row.Head}");
-        foreach (var row in _rows) text.Append(row.ToMarkdown()).Append('\n');
-        Console.Write(text);
-        if (!quick && only.Length == 0) Save(text.ToString());
+        if (!quick && Includes(nameof(UnitSuite))) Add(UnitSuite.Run());
+
+        var host = Host.Description + (quick ? "; a quick run" : "");
+        Console.Write(TableText.All(host, _rows));
+        if (!quick && only.Length == 0) Save(host);
         var failed = _rows.Where(row => quick ? (!row.IsTime && row.OfReached > Tolerance) || row.AllocatesTooMuch : !row.Holds && row.Reached == 0).ToList();
         foreach (var row in failed) Console.Error.WriteLine($"beyond{(quick ? $" {Tolerance} times" : "")} its bound: {row.ToMarkdown()}");
         return failed.Count == 0 ? 0 : 1;
@@ -61,17 +64,17 @@ internal sealed class BoundsTable(bool quick, string only)
         return folder;
     }
 
-    /// <summary>bench/results/CPU/table.md, and the same in the README between its marks.</summary>
-    private static void Save(string table)
+    /// <summary>bench/results/CPU/table.md, and the short form in the README between its marks.</summary>
+    private void Save(string host)
     {
-        var cpu = string.Concat(Host.Cpu.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c == '.' ? c : '-'));
-        var folder = Directory.CreateDirectory(Path.Combine(Host.Root, "bench", "results", cpu)).FullName;
-        File.WriteAllText(Path.Combine(folder, "table.md"), $"# The bounds, and what was measured\n\n`dotnet run -c Release --project bench/RawIo.Bench -- table`. {table}");
+        var full = Path.Combine(Host.Root, Host.ResultsLink);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, $"# The bounds, and what was measured\n\n`dotnet run -c Release --project bench/RawIo.Bench -- table`. {TableText.All(host, _rows)}");
         var readme = Path.Combine(Host.Root, "README.md");
         var lines = File.ReadAllText(readme);
         const string Begin = "<!-- bench table -->\n", End = "<!-- end of bench table -->";
         var (from, to) = (lines.IndexOf(Begin, StringComparison.Ordinal), lines.IndexOf(End, StringComparison.Ordinal));
         if (from < 0 || to < from) throw new InvalidOperationException($"README.md lost its marks '{Begin.Trim()}' and '{End}'.");
-        File.WriteAllText(readme, lines[..(from + Begin.Length)] + table + lines[to..]);
+        File.WriteAllText(readme, lines[..(from + Begin.Length)] + TableText.Short(host, _rows) + lines[to..]);
     }
 }

@@ -12,6 +12,9 @@ internal static class Host
     public static string Description =>
         $"{Cpu}, {Environment.ProcessorCount} cores, Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}, {RuntimeInformation.FrameworkDescription}, commit {Commit()}";
 
+    /// <summary>Where the tables of this processor are, from the top of the repository.</summary>
+    public static string ResultsLink { get; } = "bench/results/" + string.Concat(Cpu.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c == '.' ? c : '-')) + "/table.md";
+
     /// <summary>The repository.</summary>
     public static string Root { get; } = FindRoot();
 

@@ -43,13 +43,18 @@ internal sealed record Row(string What, string Runtime, string Reference, double
             : throw new FormatException($"No row of the table: '{line}'.");
     }
 
-    public string ToMarkdown()
-    {
-        var verdict = double.IsInfinity(Bound) ? "" : AllocatesTooMuch ? "**allocates**" : Holds ? "holds" : string.Create(CultureInfo.InvariantCulture, $"**{OfBound:f2} of the bound**{(Reached > 0 ? ": " + Limit : "")}");
-        var ratio = IsTime ? "" : Times(Ratio);
-        var bound = double.IsInfinity(Bound) ? "" : IsTime ? Time(Bound) : Times(Bound);
-        return $"| {What} | {Runtime} | {Time(Nanoseconds)} | {Reference} | {ratio} | {bound} | {(Allocated is { } bytes ? $"{bytes} B" : "")} | {verdict} |";
-    }
+    /// <summary>The name without what follows a comma: the sizes.</summary>
+    public string Family => What.Split(", ")[0];
+
+    public string BoundText => double.IsInfinity(Bound) ? "" : IsTime ? Time(Bound) : Times(Bound);
+
+    public string MeasuredText => IsTime ? Time(Nanoseconds) : Times(Ratio);
+
+    public string Verdict => double.IsInfinity(Bound) ? "" : AllocatesTooMuch ? "**allocates**" : Holds ? "holds"
+        : string.Create(CultureInfo.InvariantCulture, $"**{OfBound:f2} of the bound**{(Reached > 0 ? ": " + Limit : "")}");
+
+    public string ToMarkdown() =>
+        $"| {What} | {Runtime} | {Time(Nanoseconds)} | {Reference} | {(IsTime ? "" : Times(Ratio))} | {BoundText} | {(Allocated is { } bytes ? $"{bytes} B" : "")} | {Verdict} |";
 
     private static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:f2} ×");
 
