@@ -37,7 +37,7 @@ public partial class PortAccess
     public uint InC() => TwinIn8(StatusPort, Times);
 
     [Benchmark(OperationsPerInvoke = Times)]
-    [Bound("port read in QEMU's PC", 1.1, Of = nameof(InC), Reference = "`inb` in C in the same guest", ReachedAot = 2.2, Limit = Limit)]
+    [Bound("port read in QEMU's PC", 1.1, Of = nameof(InC), Reference = "`inb` in C in the same guest", ReachedAot = 2.5, Limit = Limit)]
     public uint In()
     {
         var sum = 0u;
@@ -49,7 +49,7 @@ public partial class PortAccess
     public void OutC() => TwinOut8(PostPort, Times);
 
     [Benchmark(OperationsPerInvoke = Times)]
-    [Bound("port write in QEMU's PC", 1.1, Of = nameof(OutC), Reference = "`outb` in C in the same guest", ReachedAot = 2.2, Limit = Limit)]
+    [Bound("port write in QEMU's PC", 1.1, Of = nameof(OutC), Reference = "`outb` in C in the same guest", ReachedAot = 2.5, Limit = Limit)]
     public void Out()
     {
         for (var i = 0; i < Times; i++) _post.Out8(PostPort, 1);

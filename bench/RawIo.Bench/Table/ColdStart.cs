@@ -5,6 +5,7 @@ namespace RawIo.Bench;
 /// <summary>From the start of a program to the end of its first answer: rawio beside what else reads a register from a shell.</summary>
 internal static class ColdStart
 {
+    private const string What = "`rawio read` of a simulated register from start to end";
     private const double Bound = 20e6;
 
     /// <param name="rawio">The program, compiled ahead of time.</param>
@@ -28,9 +29,9 @@ internal static class ColdStart
 
             double Median(string name) => times[name].Order().ElementAt(rounds / 2);
             double Ratio(string name) => times["rawio"].Zip(times[name], (ours, theirs) => ours / theirs).Order().ElementAt(rounds / 2);
-            yield return Row.OfTime("`rawio` started, a simulated register read, ended", "AOT", Median("rawio"), Bound);
-            yield return new("the same", "AOT", $"python-periphery, {Median("python-periphery") / 1e6:f1} ms", Median("rawio"), Ratio("python-periphery"), 1, null, true);
-            yield return new("the same", "AOT", $"busybox devmem, {Median("busybox devmem") / 1e6:f1} ms", Median("rawio"), Ratio("busybox devmem"), double.PositiveInfinity, null, true);
+            yield return Row.OfTime(What, "AOT", Median("rawio"), Bound);
+            yield return new(What, "AOT", $"python-periphery, {Median("python-periphery") / 1e6:f1} ms", Median("rawio"), Ratio("python-periphery"), 1, null, true);
+            yield return new(What, "AOT", $"busybox devmem, {Median("busybox devmem") / 1e6:f1} ms", Median("rawio"), Ratio("busybox devmem"), double.PositiveInfinity, null, true);
         }
         finally
         {

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace RawIo.Native;
@@ -16,7 +16,7 @@ namespace RawIo.Native;
 /// gives <c>readl</c> the barrier after it and <c>writel</c> the one before it; the relaxed forms are the same
 /// instructions.
 /// </remarks>
-internal static unsafe class DeviceMemory
+internal static unsafe partial class DeviceMemory
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte Read8(byte* p)
@@ -191,19 +191,9 @@ internal static unsafe class DeviceMemory
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void FillWide(byte* p, byte value, long length)
     {
-        // A program compiled ahead of time fills a span by 16 bytes, whatever the processor has.
-        if (Avx.IsSupported)
-        {
-            var wide = Vector256.Create(value);
-            for (; length >= 128; p += 128, length -= 128)
-            {
-                Avx.Store(p, wide);
-                Avx.Store(p + 32, wide);
-                Avx.Store(p + 64, wide);
-                Avx.Store(p + 96, wide);
-            }
-        }
-        Fill(p, value, length);
+        // libc's: a program compiled ahead of time fills a span at half of its speed.
+        if (X86Base.IsSupported) memset(p, value, (nuint)length);
+        else Fill(p, value, length);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -214,4 +204,7 @@ internal static unsafe class DeviceMemory
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static uint Load32(byte* p) => Volatile.Read(ref *(uint*)p);
+
+    [LibraryImport("libc")]
+    private static partial void* memset(byte* p, int value, nuint length);
 }
