@@ -22,6 +22,9 @@ internal sealed class BoundAttribute(string what, double atMost) : Attribute
     /// <summary>Why the bound cannot be met.</summary>
     public string Limit { get; init; } = "";
 
+    /// <summary>The same of a program compiled ahead of time, where it is another reason.</summary>
+    public string? LimitAot { get; init; }
+
     /// <summary>The benchmark it is measured against, of the same class and with the same parameters.</summary>
     public string? Of { get; init; }
 

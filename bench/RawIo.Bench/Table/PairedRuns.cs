@@ -72,10 +72,10 @@ internal sealed class PairedRuns(int rounds, string runtime)
         }
         Array.Sort(each);
         Array.Sort(ratios);
-        var (atMost, reached) = runtime == "AOT" ? (bound.AtMostAot, bound.ReachedAot) : (bound.AtMost, bound.Reached);
+        var (atMost, reached, limit) = runtime == "AOT" ? (bound.AtMostAot, bound.ReachedAot, bound.LimitAot ?? bound.Limit) : (bound.AtMost, bound.Reached, bound.Limit);
         return reference is null || bound.IsAdded
             ? Row.OfTime(name, runtime, each[rounds / 2], atMost, allocated, bound.Allocates)
-            : new(name, runtime, bound.Reference, each[rounds / 2], ratios[rounds / 2], atMost, allocated, bound.Allocates, reached, bound.Limit);
+            : new(name, runtime, bound.Reference, each[rounds / 2], ratios[rounds / 2], atMost, allocated, bound.Allocates, reached, limit);
     }
 
     /// <summary>Until all are compiled as they stay: nothing has been compiled for a while.</summary>

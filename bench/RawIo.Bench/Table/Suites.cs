@@ -19,6 +19,7 @@ internal static class Suites
             (nameof(GpioWrite), runs.Of<GpioWrite>()),
 #endif
             (nameof(SimulatedAccess), runs.Of<SimulatedAccess>()),
+            (nameof(EmulatedAccess), runs.Of<EmulatedAccess>()),
             (nameof(RecordedAccess), runs.Of<RecordedAccess>()),
             (nameof(BusGrowth), runs.Of<BusGrowth>()),
             (nameof(TreeGrowth), runs.Of<TreeGrowth>()),
