@@ -34,7 +34,7 @@ internal sealed class PairedRuns(int rounds, string runtime)
             var suite = new T();
             parameter?.SetValue(suite, value);
             var methods = typeof(T).GetMethods();
-            Call<GlobalSetupAttribute>(suite, methods);
+            SetUp(suite, methods);
             try
             {
                 var bodies = methods.Where(m => m.GetCustomAttribute<BenchmarkAttribute>() is not null).ToDictionary(m => m.Name, m => BodyOf(suite, m));
@@ -119,6 +119,18 @@ internal sealed class PairedRuns(int rounds, string runtime)
         }
         var make = method.CreateDelegate<Func<object?>>(suite);
         return new(() => s_object = make(), operations);
+    }
+
+    private static void SetUp(object suite, MethodInfo[] methods)
+    {
+        try
+        {
+            Call<GlobalSetupAttribute>(suite, methods);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is DllNotFoundException missing)
+        {
+            throw new InvalidOperationException($"{suite.GetType().Name} has no C twin here. Install what README's section Benchmarks lists, and build again.", missing);
+        }
     }
 
     private static void Call<TAttribute>(object suite, MethodInfo[] methods) where TAttribute : Attribute =>
