@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the benchmarks of real ports in QEMU's PC, under a kernel of Debian's, and prints their rows:
 #   bench/guest.sh KERNELS PROGRAM ROUNDS
-# KERNELS is what tests/fetch-kernels.sh filled, PROGRAM the folder that RawIo.Bench.Aot was published in.
+# KERNELS is what tests/fetch-kernels.sh filled, PROGRAM the folder that RawIo.Bench.Driver was published in.
 set -eu
 
 if [ $# -ne 3 ]; then
@@ -18,7 +18,7 @@ mkdir -p "$root/bin" "$root/lib" "$root/bench"
 cp "$kernels/busybox" "$root/bin/busybox"
 cp "$kernels"/lib/* "$root/lib/"
 ln -s lib "$root/lib64"
-cp "$program/rawio-bench-aot" "$program"/*.so "$root/bench/"
+cp "$program/rawio-bench-driver" "$program"/*.so "$root/bench/"
 cat >"$root/init" <<EOF
 #!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /tmp
@@ -26,11 +26,11 @@ cat >"$root/init" <<EOF
 /bin/busybox mount -t sysfs sysfs /sys
 /bin/busybox mount -t devtmpfs dev /dev
 echo
-/bench/rawio-bench-aot guest $3
+/bench/rawio-bench-driver guest $3
 echo "OVER \$?"
 /bin/busybox poweroff -f
 EOF
-chmod 755 "$root/init" "$root/bin/busybox" "$root/bench/rawio-bench-aot"
+chmod 755 "$root/init" "$root/bin/busybox" "$root/bench/rawio-bench-driver"
 (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0 | gzip -1) >"$work/root.gz"
 
 # The keyboard controller is nobody's, as in the metal lab.

@@ -11,7 +11,10 @@ namespace RawIo.Bench;
 /// Every benchmark that has a bound, beside its reference: the two take turns of about a millisecond in one process, so
 /// that whatever else the machine does slows both, and the median of the turns' ratios is the row.
 /// </summary>
-internal sealed class PairedRuns(int rounds, string runtime)
+/// <param name="rounds">How many turns each takes.</param>
+/// <param name="runtime">What runs this program.</param>
+/// <param name="only">Part of the name of the class to run; empty for all.</param>
+internal sealed class PairedRuns(int rounds, string runtime, string only)
 {
     private const double TurnNanoseconds = 1e6;
     private const int WarmUpTurns = 100;
@@ -27,6 +30,7 @@ internal sealed class PairedRuns(int rounds, string runtime)
     /// <summary>The rows of one class, for all of its parameters.</summary>
     public IEnumerable<Row> Of<[DynamicallyAccessedMembers(Members)] T>() where T : new()
     {
+        if (!typeof(T).Name.Contains(only, StringComparison.OrdinalIgnoreCase)) yield break;
         var parameter = typeof(T).GetProperties().SingleOrDefault(p => p.GetCustomAttribute<ParamsAttribute>() is not null);
         object?[] values = parameter?.GetCustomAttribute<ParamsAttribute>()!.Values ?? [null];
         foreach (var value in values)
