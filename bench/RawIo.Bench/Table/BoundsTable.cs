@@ -68,7 +68,14 @@ internal sealed class BoundsTable(bool quick, string only)
         var rows = Lines(Host.Output("sh", "bench/guest.sh", Kernels.Folder, program, $"{rounds}")).ToList();
         var theirs = rows.Single(row => row.What == PortAccess.GuestRead);
         foreach (var ours in _rows.Where(row => row.What == SimulatedAccess.PortRead).ToList())
-            rows.Add(ours with { Reference = theirs.What, Ratio = ours.Nanoseconds / theirs.Nanoseconds, Bound = 0.1, Reached = ours.Runtime == "AOT" ? 0.2 : 0, Limit = "calls that the JIT puts into one another by profile stay calls" });
+            rows.Add(ours with
+            {
+                Reference = theirs.What,
+                Ratio = ours.Nanoseconds / theirs.Nanoseconds,
+                Bound = 0.1,
+                Reached = ours.Runtime == "AOT" ? 0.14 : 0.11,
+                Limit = ours.Runtime == "AOT" ? "calls that the JIT puts into one another by profile stay calls" : "a fifth of ours is the lock's look at which thread it is",
+            });
         return rows;
     }
 
