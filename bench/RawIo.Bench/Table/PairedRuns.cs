@@ -17,13 +17,14 @@ namespace RawIo.Bench;
 internal sealed class PairedRuns(int rounds, string runtime, string only)
 {
     private const double TurnNanoseconds = 1e6;
-    private const int WarmUpTurns = 100;
+    private const int WarmUpCalls = 40;
+    private const int QuietWarmUps = 3;
+    private const int MostWarmUps = 40;
     private const DynamicallyAccessedMemberTypes Members =
         DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor;
 
-    // Between the JIT's tiers lie thirty calls, a tenth of a second, and a thread that wants a processor.
-    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan s_mostWarmUp = TimeSpan.FromSeconds(10);
+    // Between the JIT's tiers lie thirty calls, and a tenth of a second in which nothing new is called.
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(120);
     private static ulong s_sink;
     private static object? s_object;
 
@@ -82,17 +83,17 @@ internal sealed class PairedRuns(int rounds, string runtime, string only)
             : new(name, runtime, bound.Reference, each[rounds / 2], ratios[rounds / 2], atMost, allocated, bound.Allocates, reached, limit);
     }
 
-    /// <summary>Until all are compiled as they stay: nothing has been compiled for a while.</summary>
+    /// <summary>Until all are compiled as they stay: nothing has been compiled for some calls and rests.</summary>
     private static void WarmUp(Action[] bodies)
     {
-        var (begin, compiled) = (Stopwatch.GetTimestamp(), -1L);
-        var quiet = begin;
-        for (var turn = 0; turn < WarmUpTurns || Stopwatch.GetElapsedTime(quiet) < s_quiet; turn++)
+        var (compiled, quiet) = (-1L, 0);
+        for (var round = 0; round < MostWarmUps && quiet < QuietWarmUps; round++)
         {
-            foreach (var body in bodies) body();
-            if (JitInfo.GetCompiledMethodCount() is var count && count == compiled) continue;
-            (compiled, quiet) = (count, Stopwatch.GetTimestamp());
-            if (Stopwatch.GetElapsedTime(begin) > s_mostWarmUp) return;
+            for (var call = 0; call < WarmUpCalls; call++)
+                foreach (var body in bodies) body();
+            Thread.Sleep(s_rest);
+            var count = JitInfo.GetCompiledMethodCount();
+            (compiled, quiet) = (count, count == compiled ? quiet + 1 : 0);
         }
     }
 
