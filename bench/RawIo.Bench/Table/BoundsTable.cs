@@ -17,7 +17,7 @@ internal sealed class BoundsTable(bool quick, string only)
         var kernels = Path.GetFullPath(Kernels.Folder, Host.Root);
         Host.Output("sh", "tests/fetch-kernels.sh", kernels);
         Environment.SetEnvironmentVariable("RAWIO_KERNELS", kernels);
-        var (rounds, starts) = quick ? (60, 15) : (400, 60);
+        var (rounds, starts) = quick ? (120, 15) : (800, 60);
         AddJit(new(rounds, "JIT", only));
         var programs = Path.Combine(Host.Root, "artifacts", "bench");
         var driver = Publish("bench/RawIo.Bench.Driver", Path.Combine(programs, "driver"));

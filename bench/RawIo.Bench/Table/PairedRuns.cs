@@ -8,15 +8,15 @@ using BenchmarkDotNet.Attributes;
 namespace RawIo.Bench;
 
 /// <summary>
-/// Every benchmark that has a bound, beside its reference: the two take turns of about a millisecond in one process, so
-/// that whatever else the machine does slows both, and the median of the turns' ratios is the row.
+/// Every benchmark that has a bound, beside its reference: the two take turns of half a millisecond in one process, so that
+/// whatever else the machine does slows both, and the ratio of the lower quartiles is the row.
 /// </summary>
 /// <param name="rounds">How many turns each takes.</param>
 /// <param name="runtime">What runs this program.</param>
 /// <param name="only">Part of the name of the class to run; empty for all.</param>
 internal sealed class PairedRuns(int rounds, string runtime, string only)
 {
-    private const double TurnNanoseconds = 1e6;
+    private const double TurnNanoseconds = 5e5;
     private const int WarmUpCalls = 40;
     private const int QuietWarmUps = 3;
     private const int MostWarmUps = 40;
@@ -64,24 +64,24 @@ internal sealed class PairedRuns(int rounds, string runtime, string only)
         ours.Run();
         var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / ours.Operations;
         var (times, otherTimes) = (TimesOfTurn(ours), reference is null ? 0 : TimesOfTurn(reference));
-        var (each, ratios) = (new double[rounds], new double[rounds]);
+        var (mine, others) = (new double[rounds], new double[rounds]);
         for (var round = 0; round < rounds; round++)
         {
             // Who goes first takes turns too.
-            var first = reference is not null && (round & 1) != 0 ? Turn(reference, otherTimes) : 0;
-            each[round] = Turn(ours, times);
-            if (reference is null) continue;
-            var theirs = first > 0 ? first : Turn(reference, otherTimes);
-            ratios[round] = each[round] / theirs;
-            if (bound.IsAdded) each[round] -= theirs;
+            var othersFirst = reference is not null && (round & 1) != 0;
+            if (othersFirst) others[round] = Turn(reference!, otherTimes);
+            mine[round] = Turn(ours, times);
+            if (reference is not null && !othersFirst) others[round] = Turn(reference, otherTimes);
         }
-        Array.Sort(each);
-        Array.Sort(ratios);
+        var (each, theirs) = (LowerQuartile(mine), LowerQuartile(others));
         var (atMost, reached, limit) = runtime == "AOT" ? (bound.AtMostAot, bound.ReachedAot, bound.LimitAot ?? bound.Limit) : (bound.AtMost, bound.Reached, bound.Limit);
         return reference is null || bound.IsAdded
-            ? Row.OfTime(name, runtime, each[rounds / 2], atMost, allocated, bound.Allocates)
-            : new(name, runtime, bound.Reference, each[rounds / 2], ratios[rounds / 2], atMost, allocated, bound.Allocates, reached, limit);
+            ? Row.OfTime(name, runtime, bound.IsAdded ? each - theirs : each, atMost, allocated, bound.Allocates)
+            : new(name, runtime, bound.Reference, each, each / theirs, atMost, allocated, bound.Allocates, reached, limit);
     }
+
+    /// <summary>What a turn takes where nobody comes in between: a busy machine takes the processor away from many, but not from most.</summary>
+    private static double LowerQuartile(double[] turns) => turns.Order().ElementAt(turns.Length / 4);
 
     /// <summary>Until all are compiled as they stay: nothing has been compiled for some calls and rests.</summary>
     private static void WarmUp(Action[] bodies)
