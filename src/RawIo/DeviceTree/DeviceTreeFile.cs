@@ -23,23 +23,10 @@ internal static class DeviceTreeFile
             : throw new MalformedInputException($"{path} has more than the {limit} bytes that are read of a device tree", limit, "byte");
     }
 
-    public static T Guard<T>(string path, Func<T> read)
+    public static T Guard<T>(string path, Func<T> read) => FileRefusals.Tell(read, errno => errno switch
     {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new RawIoException(Errno.ENOENT, $"{path} is not there. A kernel that uses a device tree has it in /proc/device-tree.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new RawIoException(Errno.EACCES, $"{path} may not be read by this user. Run as root, or copy it as root.", e);
-        }
-        catch (IOException e) when (e is not RawIoException)
-        {
-            throw new RawIoException(Errno.EIO, $"{path} cannot be read: {e.Message}", e);
-        }
-    }
+        Errno.ENOENT => $"{path} is not there. A kernel that uses a device tree has it in /proc/device-tree.",
+        Errno.EACCES => $"{path} may not be read by this user. Run as root, or copy it as root.",
+        _ => $"{path} cannot be read",
+    });
 }

@@ -90,23 +90,10 @@ public static class Recording
         return Guard(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1));
     }
 
-    private static T Guard<T>(string path, Func<T> open)
+    private static T Guard<T>(string path, Func<T> open) => FileRefusals.Tell(open, errno => errno switch
     {
-        try
-        {
-            return open();
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new RawIoException(Errno.ENOENT, $"The recording {path} is not there, nor a folder for it.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new RawIoException(Errno.EACCES, $"The recording {path} may not be opened by this user, or is a folder.", e);
-        }
-        catch (IOException e) when (e is not RawIoException)
-        {
-            throw new RawIoException(Errno.EIO, $"The recording {path} cannot be opened: {e.Message}", e);
-        }
-    }
+        Errno.ENOENT => $"The recording {path} is not there, nor a folder for it.",
+        Errno.EACCES => $"The recording {path} may not be opened by this user, or is a folder.",
+        _ => $"The recording {path} cannot be opened",
+    });
 }
