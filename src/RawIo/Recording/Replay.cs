@@ -168,4 +168,12 @@ internal static class ReplayStep
         var entry = cursor.Take(attempt);
         return entry.Refusal is { } refusal ? throw refusal : entry;
     }
+
+    /// <summary>A block that is read: what a refused one had read before it was refused is there as well.</summary>
+    public static void TakeInto(ReplayCursor cursor, RecordingEntry attempt, Span<byte> bytes)
+    {
+        var entry = cursor.Take(attempt);
+        entry.Data.Span.CopyTo(bytes);
+        if (entry.Refusal is { } refusal) throw refusal;
+    }
 }

@@ -101,14 +101,10 @@ internal sealed class ReplayMmio(ReplayCursor cursor, ulong start, long length, 
         ReplayStep.Take(cursor, new(0, RecordingKind.Write, size, At(offset), value));
     }
 
-    // What a refused one had read before it was refused is there as well.
     private void LoadBlock(RecordingKind kind, long offset, int size, Span<byte> bytes)
     {
         CheckBlock(offset, size, bytes.Length);
-        if (bytes.IsEmpty) return;
-        var entry = cursor.Take(new(0, kind, size, At(offset), (ulong)bytes.Length));
-        entry.Data.Span.CopyTo(bytes);
-        if (entry.Refusal is { } refusal) throw refusal;
+        if (!bytes.IsEmpty) ReplayStep.TakeInto(cursor, new(0, kind, size, At(offset), (ulong)bytes.Length), bytes);
     }
 
     private void StoreBlock(RecordingKind kind, long offset, int size, ReadOnlySpan<byte> bytes)

@@ -61,10 +61,7 @@ internal sealed class ReplayPorts(ReplayCursor cursor, int first, int count, boo
     private void LoadRep(int port, int size, Span<byte> bytes)
     {
         Check(port, size);
-        if (bytes.IsEmpty) return;
-        var entry = cursor.Take(new(0, RecordingKind.InRep, size, (ulong)port, (ulong)bytes.Length));
-        entry.Data.Span.CopyTo(bytes);
-        if (entry.Refusal is { } refusal) throw refusal;
+        if (!bytes.IsEmpty) ReplayStep.TakeInto(cursor, new(0, RecordingKind.InRep, size, (ulong)port, (ulong)bytes.Length), bytes);
     }
 
     private void StoreRep(int port, int size, ReadOnlySpan<byte> bytes)
