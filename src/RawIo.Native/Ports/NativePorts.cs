@@ -104,7 +104,7 @@ internal sealed class NativePorts : IPortGrant
 
     public void Pause()
     {
-        Hold();
+        if (!PortRights.IsHeld(this)) Enter(FirstPort, 1);
         _kernel.Out8(PortRights.PausePort, 0);
     }
 
@@ -131,12 +131,6 @@ internal sealed class NativePorts : IPortGrant
         if (Volatile.Read(ref _closed)) GaveBack();
         AccessCheck.Port(port, size, FirstPort, Count);
         _rights.Acquire(this);
-    }
-
-    private void Hold()
-    {
-        if (Volatile.Read(ref _closed)) GaveBack();
-        if (!PortRights.IsHeld(this)) _rights.Acquire(this);
     }
 
     private void GaveBack()
