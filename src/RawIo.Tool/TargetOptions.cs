@@ -91,15 +91,12 @@ internal static class TargetOptions
         if (undo && noUndo is not null) throw new UsageException($"{name} has no use for --undo: {noUndo}; leave it away.");
         if (!parse.GetValue(s_host) && RecordedMachine.IsNamed(parse.GetValue(s_on)))
         {
-            Option[] none = [s_dtb, s_clock, s_faults, .. WorldOptions.All, s_ports];
-            if (Given(parse, ownForce ? none : [.. none, Force]) is { } other)
-                throw new UsageException($"{other.Name} has no meaning for a recording; leave it away.");
+            RefuseMeaningless(parse, "a recording", ownForce, s_dtb);
             return new(Recorded(parse, RecordedMachine.Open(parse.GetValue(s_on)!, session)), undo ? session : null);
         }
         if (!parse.GetValue(s_host) && parse.GetValue(s_on) is { } on && EmulatedMachine.IsNamed(on))
         {
-            if (Given(parse, ownForce ? [s_clock, s_faults, .. WorldOptions.All, s_ports] : [s_clock, s_faults, .. WorldOptions.All, s_ports, Force]) is { } other)
-                throw new UsageException($"{other.Name} has no meaning for a machine of QEMU's; leave it away.");
+            RefuseMeaningless(parse, "a machine of QEMU's", ownForce);
             return new(Recorded(parse, EmulatedMachine.Open(on, parse.GetValue(s_dtb) is { } file ? FromTree(file, tree => tree) : null)), undo ? session : null);
         }
         if (!parse.GetValue(s_host))
@@ -159,6 +156,14 @@ internal static class TargetOptions
             machine.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Of what only a simulated machine, or this computer, understands.</summary>
+    private static void RefuseMeaningless(ParseResult parse, string machine, bool ownForce, params Option[] more)
+    {
+        Option[] meaningless = [.. more, s_clock, s_faults, .. WorldOptions.All, s_ports];
+        if (Given(parse, ownForce ? meaningless : [.. meaningless, Force]) is { } other)
+            throw new UsageException($"{other.Name} has no meaning for {machine}; leave it away.");
     }
 
     private static IHardware Recorded(ParseResult parse, IHardware machine) =>
