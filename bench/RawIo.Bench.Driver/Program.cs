@@ -4,17 +4,12 @@ using RawIo.Bench;
 // The rows of a driver's program, a line each: ROUNDS [CLASS], or "guest" ROUNDS for the real ports of a machine made for it.
 if (args is ["guest", var inGuest])
 {
-    Print(new PairedRuns(Number(inGuest), "AOT", "").Of<PortAccess>());
+    Row.Print(new PairedRuns(Number(inGuest), "AOT", "").Of<PortAccess>());
     return;
 }
 var runs = new PairedRuns(Number(args[0]), "AOT", args.ElementAtOrDefault(1) ?? "");
-Print(runs.Of<DeviceAccess>());
-Print(runs.Of<Repeated>());
-Print(runs.Of<Blocks>());
+Row.Print(runs.Of<DeviceAccess>());
+Row.Print(runs.Of<Repeated>());
+Row.Print(runs.Of<Blocks>());
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-static void Print(IEnumerable<Row> rows)
-{
-    foreach (var row in rows) Console.WriteLine(row.ToLine());
-}

@@ -30,7 +30,7 @@ internal static class Host
     private static string Commit()
     {
         var commit = Output("git", "rev-parse", "--short", "HEAD").Trim();
-        return Output("git", "status", "--porcelain", "--untracked-files=no", "--", "src", "native", "bench/RawIo.Bench").Length > 0 ? commit + " and changes" : commit;
+        return Output("git", "status", "--porcelain", "--untracked-files=no", "--", "src", "native", "bench", ":!bench/results").Length > 0 ? commit + " and changes" : commit;
     }
 
     private static string FindRoot()

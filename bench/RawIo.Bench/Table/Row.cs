@@ -35,6 +35,12 @@ internal sealed record Row(string What, string Runtime, string Reference, double
     /// <summary>For a program that hands its rows to another.</summary>
     public string ToLine() => string.Create(CultureInfo.InvariantCulture, $"{What}\t{Runtime}\t{Reference}\t{Nanoseconds:r}\t{Ratio:r}\t{Bound:r}\t{Allocated}\t{MayAllocate}\t{Reached:r}\t{Limit}");
 
+    /// <summary>A line each, for the program that started this one.</summary>
+    public static void Print(IEnumerable<Row> rows)
+    {
+        foreach (var row in rows) Console.WriteLine(row.ToLine());
+    }
+
     public static Row Parse(string line)
     {
         static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
