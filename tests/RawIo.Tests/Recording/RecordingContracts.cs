@@ -5,46 +5,19 @@ namespace RawIo.Tests;
 /// <summary>A recorder over a simulated machine is a machine like any other.</summary>
 internal sealed class RecordedMmioContract : TracedMmioContract
 {
-    protected override IMmioProbe MakeProbe() => new Probe();
-
-    private sealed class Probe : IMmioProbe
+    protected override IMmioProbe MakeProbe()
     {
-        private readonly Recorder _recorder;
-        private readonly RecordingDevice _device;
-
-        public Probe() => _recorder = Recording.Record(TestBoards.WithScratch(out _device), new MemoryStream());
-
-        public IMmioMapping Map() => _recorder.IoRemap(TestBoards.DeviceAddress, 256);
-
-        public IReadOnlyList<string> TakeAccesses() => _device.Take();
-
-        public void Dispose() => _recorder.Dispose();
+        var machine = TestBoards.WithScratch(out var device);
+        return new SimMmioProbe(Recording.Record(machine, new MemoryStream()), device);
     }
 }
 
 internal sealed class RecordedPortIoContract : PortIoContract
 {
-    protected override IPortProbe MakeProbe() => new Probe();
-
-    private sealed class Probe : IPortProbe
+    protected override IPortProbe MakeProbe()
     {
-        private readonly Recorder _recorder;
-        private readonly RecordingDevice _device = new(8, AccessSizes.One);
-
-        public Probe()
-        {
-            var machine = TestBoards.Make(TestBoards.Plan() with { Ports = [] });
-            machine.Attach(_device, 0x300, 8, ports: [.. Enumerable.Range(0x300, 8)]);
-            _recorder = Recording.Record(machine, new MemoryStream());
-        }
-
-        public int First => 0x300;
-
-        public IPortGrant Open(int first, int count) => _recorder.OpenPorts(first, count);
-
-        public IReadOnlyList<string> TakeAccesses() => [.. _device.Take().Select(a => a.Replace("1@", "@", StringComparison.Ordinal))];
-
-        public void Dispose() => _recorder.Dispose();
+        var machine = TestBoards.WithPorts(out var device);
+        return new SimPortProbe(Recording.Record(machine, new MemoryStream()), device);
     }
 }
 
@@ -59,17 +32,11 @@ internal sealed class RecordedArmHardwareContract : HardwareContract
 
 internal sealed class RecordedPcHardwareContract : HardwareContract
 {
-    protected override IHardware MakeHardware()
-    {
-        var machine = SimMachine.Create("pc", new() { SteppedClock = true });
-        machine.Attach(new RecordingDevice(0x40), DeviceAddress, 0x40);
-        machine.Attach(new RecordingDevice(4, AccessSizes.One), 0x300, 4, ports: [0x300, 0x301, 0x302, 0x303]);
-        return Recording.Record(machine, new MemoryStream());
-    }
+    protected override IHardware MakeHardware() => Recording.Record(TestBoards.PcWithScratch(), new MemoryStream());
 
-    protected override ulong DeviceAddress => 0xfed0_0000;
+    protected override ulong DeviceAddress => TestBoards.PcDeviceAddress;
 
-    protected override int? Ports => 0x300;
+    protected override int? Ports => TestBoards.FirstPort;
 }
 
 [TestFixture(false)]

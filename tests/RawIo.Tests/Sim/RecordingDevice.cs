@@ -51,6 +51,8 @@ internal static class TestBoards
 {
     public const ulong RamLength = 0x40_0000;
     public const ulong DeviceAddress = 0x2000_0000;
+    public const ulong PcDeviceAddress = 0xfed0_0000;
+    public const int FirstPort = 0x300;
 
     public static BoardPlan Plan(PageFormat? format = null) => new()
     {
@@ -63,6 +65,24 @@ internal static class TestBoards
     };
 
     public static SimMachine Make(BoardPlan? plan = null, SimOptions? options = null) => new(plan ?? Plan(), options ?? new() { SteppedClock = true });
+
+    /// <summary>Eight byte-wide ports and nothing else.</summary>
+    public static SimMachine WithPorts(out RecordingDevice device)
+    {
+        var machine = Make(Plan() with { Ports = [] });
+        device = new(8, AccessSizes.One);
+        machine.Attach(device, FirstPort, 8, ports: [.. Enumerable.Range(FirstPort, 8)]);
+        return machine;
+    }
+
+    /// <summary>A PC with scratch memory and four scratch ports.</summary>
+    public static SimMachine PcWithScratch()
+    {
+        var machine = SimMachine.Create("pc", new() { SteppedClock = true });
+        machine.Attach(new RecordingDevice(0x40), PcDeviceAddress, 0x40);
+        machine.Attach(new RecordingDevice(4, AccessSizes.One), FirstPort, 4, ports: [.. Enumerable.Range(FirstPort, 4)]);
+        return machine;
+    }
 
     public static SimMachine WithScratch(out RecordingDevice device, int length = 256, AccessSizes sizes = (AccessSizes)15, PageFormat? format = null)
     {
